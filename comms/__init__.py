@@ -1,0 +1,1 @@
+"""What we say: incidents, facts, statements, approvals, releases, record."""

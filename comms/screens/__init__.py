@@ -1,0 +1,1 @@
+"""Streamlit screens: query, show, call a command. No rule lives here."""

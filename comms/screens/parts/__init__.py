@@ -1,0 +1,1 @@
+"""What several screens share: badges, foot bar, editor, headline with marked words."""

@@ -1,0 +1,1 @@
+"""Plain HTML pages that need no JavaScript: sign-in, approve by link, public statements, health."""
