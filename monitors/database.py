@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database, Migrations
-from sqlite_utils.utils import sqlite3
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
 WAL_FIXED_IN = (3, 51, 3)
 """First SQLite whose WAL reset cannot corrupt a database with two writers (sqlite.org, changes of 3.53.0)."""
 
 
-class Store(Database):  # type: ignore[misc]
+class Store(Database):
     """One connection, for one thread of one process. Never cached across sessions, never carried through a fork."""
 
     def __init__(self, path: Path, timeout: float = 30) -> None:
@@ -40,7 +41,7 @@ class Store(Database):  # type: ignore[misc]
                     raise
                 time.sleep(0.05)
             else:
-                return
+                break
 
     @contextlib.contextmanager
     def atomic(self) -> Iterator[Store]:
@@ -54,8 +55,7 @@ class Store(Database):  # type: ignore[misc]
             yield self
             self.conn.execute("COMMIT")
         except BaseException:
-            if self.conn.in_transaction:
-                self.conn.rollback()
+            self.rollback()
             raise
 
     def migrate(self, migrations: Migrations) -> Store:
@@ -64,13 +64,17 @@ class Store(Database):  # type: ignore[misc]
             migrations.apply(self)
         return self
 
-    def rows_of(self, sql: str, *values: object, **named: object) -> list[dict[str, object]]:
+    def rows_of(self, sql: str, *values: object, **named: object) -> list[dict[str, Any]]:
         """All rows at once: an unfinished reader would hold a snapshot and let the WAL grow."""
         return list(self.query(sql, named or values))
 
-    def row_of(self, sql: str, *values: object, **named: object) -> dict[str, object] | None:
+    def row_of(self, sql: str, *values: object, **named: object) -> dict[str, Any] | None:
         """The first row, or None."""
         return next(iter(self.rows_of(sql, *values, **named)), None)
+
+    def add(self, table: str, row: Mapping[str, object]) -> int:
+        """Insert one row and return its number."""
+        return int(self.table(table).insert(dict(row)).last_rowid or 0)
 
     def __enter__(self) -> Store:
         return self

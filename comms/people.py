@@ -1,0 +1,365 @@
+"""Accounts, seats, sessions, deputies; Actor, and the check inside every command that an actor may."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from comms import audit
+from comms.store import moment, stamp
+from monitors.database import Store
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+"""A session ends after 30 min without a page, or 12 h after it began (ASVS 5.0, 7.3)."""
+NAME_MOST = 120
+
+
+class Refused(Exception):
+    """A command that did nothing. Its text is the sentence the person reads."""
+
+
+class Seat(StrEnum):
+    """What a person does in the partnership. One account holds one seat."""
+
+    COMMUNICATIONS = "communications"
+    PIO = "pio"
+    SUPERINTENDENT = "superintendent"
+    COUNSEL = "counsel"
+    ADMINISTRATOR = "administrator"
+    RECORDS = "records"
+    OBSERVER = "observer"
+
+
+SEAT_NAMES = {
+    Seat.COMMUNICATIONS: "Communications",
+    Seat.PIO: "Police PIO",
+    Seat.SUPERINTENDENT: "Superintendent",
+    Seat.COUNSEL: "Counsel",
+    Seat.ADMINISTRATOR: "Administrator",
+    Seat.RECORDS: "Records clerk",
+    Seat.OBSERVER: "Observer",
+}
+APPROVING = frozenset({Seat.PIO, Seat.SUPERINTENDENT, Seat.COUNSEL})
+WRITING = frozenset({Seat.COMMUNICATIONS, Seat.PIO, Seat.SUPERINTENDENT})
+"""Who may edit a text: everyone who answers for it."""
+OF_SIDE = {
+    "district": frozenset(Seat) - {Seat.PIO},
+    "agency": frozenset({Seat.PIO, Seat.ADMINISTRATOR, Seat.RECORDS, Seat.OBSERVER}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is acting, and how we know: a session of the screens, a link's ask, or the operator's shell."""
+
+    account_id: int
+    session_id: str = ""
+    via: str = "screen"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person with a seat on one side. `side` is "district" or "agency"."""
+
+    id: int
+    organisation_id: int
+    side: str
+    organisation: str
+    email: str
+    name: str
+    title: str
+    phone: str
+    seat: Seat
+    sro: bool
+    active: bool
+
+    @property
+    def called(self) -> str:
+        """How sentences name this person: the title once, then the name."""
+        return (
+            f"{self.title} {self.name}".strip()
+            if self.title in {"Sgt.", "Lt.", "Dr.", "Chief", "Capt."}
+            else self.name
+        )
+
+
+_ACCOUNT = (
+    "select account.id, organisation_id, organisation.kind as side, organisation.name as organisation, "
+    "account.email, account.name, title, account.phone, seat, sro, active "
+    "from account join organisation on organisation.id = account.organisation_id "
+)
+
+
+def _account(row: dict[str, Any]) -> Account:
+    return Account(
+        **{**row, "seat": Seat(row["seat"]), "sro": bool(row["sro"]), "active": bool(row["active"])}
+    )
+
+
+def account(store: Store, account_id: int) -> Account:
+    """One account, also a disabled one. KeyError when there is none."""
+    row = store.row_of(_ACCOUNT + "where account.id = ?", account_id)
+    if row is None:
+        raise KeyError(account_id)
+    return _account(row)
+
+
+def accounts(store: Store, *, seat: Seat | None = None, organisation_id: int | None = None) -> list[Account]:
+    """Active accounts, of one seat or organisation when named, in the order they were added."""
+    rows = store.rows_of(
+        _ACCOUNT + "where active and (:seat is null or seat = :seat) "
+        "and (:org is null or organisation_id = :org) order by account.id",
+        seat=seat,
+        org=organisation_id,
+    )
+    return [_account(row) for row in rows]
+
+
+@dataclass(slots=True)
+class Act:
+    """One running command: who acts, when, and what the log will say of it."""
+
+    account: Account
+    now: datetime
+    about: str = ""
+    details: dict[str, object] = field(default_factory=dict)
+    nothing_new: bool = False
+    """True for the second click: the command is done already and writes no second entry."""
+
+    def record(self, about: str, **details: object) -> None:
+        """Name what this command was about; values must be plain JSON."""
+        self.about = about
+        self.details |= details
+
+
+@contextlib.contextmanager
+def acting(
+    store: Store,
+    actor: Actor,
+    did: str,
+    now: datetime,
+    seats: Collection[Seat] = frozenset(Seat),
+    but: str = "",
+) -> Iterator[Act]:
+    """One transaction of one person: checks the actor, runs the body, writes the log entry, or does nothing.
+
+    A refusal undoes everything and is itself logged. Raises Refused when the session has ended, the account is
+    disabled, or its seat is not among `seats`; `but` says then who may.
+    """
+    act: Act | None = None
+    try:
+        with store.atomic():
+            act = Act(viewer(store, actor, now), now)
+            if act.account.seat not in seats:
+                allowed = " or ".join(SEAT_NAMES[seat] for seat in Seat if seat in seats)
+                raise Refused(
+                    but
+                    or f"Your seat is {SEAT_NAMES[act.account.seat]}. {allowed} may do this. Nothing was changed."
+                )
+            yield act
+            if not act.nothing_new:
+                _log(store, act, did, actor)
+    except Refused as refusal:
+        with store.atomic():
+            audit.append(
+                store,
+                now,
+                who=act.account.name if act else f"account {actor.account_id}",
+                seat=act.account.seat if act else "",
+                did=f"was refused: {did}",
+                about=act.about if act else "",
+                details={"why": str(refusal), "via": actor.via},
+            )
+        raise
+
+
+def _log(store: Store, act: Act, did: str, actor: Actor) -> None:
+    details = act.details if actor.via == "screen" else act.details | {"via": actor.via}
+    audit.append(
+        store, act.now, who=act.account.name, seat=act.account.seat, did=did, about=act.about, details=details
+    )
+
+
+def session_account(store: Store, session_id: str, now: datetime) -> int | None:
+    """The account a live session belongs to, else None."""
+    row = store.row_of("select * from session where id = ?", session_id)
+    if row is None or row["ended_at"]:
+        return None
+    opened, seen = datetime.fromisoformat(row["opened_at"]), datetime.fromisoformat(row["seen_at"])
+    return None if now - opened > LONGEST or now - seen > IDLE else int(row["account_id"])
+
+
+def viewer(store: Store, actor: Actor, now: datetime) -> Account:
+    """The account behind an actor, re-checked now. Raises Refused when it is disabled or its session has ended."""
+    row = store.row_of(_ACCOUNT + "where account.id = ?", actor.account_id)
+    if row is None or not row["active"]:
+        raise Refused("Your account was disabled. What you typed is kept. Ask your administrator.")
+    if actor.via == "screen" and session_account(store, actor.session_id, now) != actor.account_id:
+        raise Refused("You were signed out. What you typed is kept. Sign in again to go on.")
+    return _account(row)
+
+
+# Accounts ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What an administrator types to give a person a seat."""
+
+    organisation_id: int
+    email: str
+    name: str
+    seat: Seat
+    title: str = ""
+    phone: str = ""
+    sro: bool = False
+    password_hash: str = ""
+
+
+def checked_name(name: str, what: str) -> str:
+    """A name as it will be kept: not blank, one line, at most 120 characters. Accents and emoji stay."""
+    clean = " ".join(name.split())
+    if not clean:
+        raise Refused(f"{what} is empty. Type it to go on; everything else you typed is kept.")
+    if len(clean) > NAME_MOST:
+        raise Refused(
+            f"{what} has {len(clean):,} characters; the limit is {NAME_MOST}. It is kept here. Shorten it."
+        )
+    return clean
+
+
+def insert_account(store: Store, new: NewAccount, now: datetime, added_by: int | None) -> int:
+    """Write an account; the caller holds the transaction and has checked who acts. Raises Refused."""
+    organisation = store.row_of("select kind, name from organisation where id = ?", new.organisation_id)
+    if organisation is None:
+        raise Refused("That organization is not part of this partnership. Nothing was saved.")
+    if new.seat not in OF_SIDE[str(organisation["kind"])]:
+        raise Refused(
+            f"{organisation['name']} cannot give the seat {SEAT_NAMES[new.seat]}; the other side does."
+        )
+    if new.sro and new.seat in APPROVING:
+        raise Refused(
+            "A school resource officer never approves. Choose another seat, or take the SRO mark away."
+        )
+    email = new.email.strip()
+    if "@" not in email.strip("@") or any(c.isspace() for c in email) or len(email) > 254:
+        raise Refused(f"“{email[:80]}” is not an e-mail address. Everything else you typed is kept.")
+    if store.row_of("select 1 from account where email = ?", email):
+        raise Refused(f"{email} has an account already. Nothing was saved twice.")
+    return store.add(
+        "account",
+        {
+            "organisation_id": new.organisation_id,
+            "email": email,
+            "name": checked_name(new.name, "The name"),
+            "title": new.title.strip()[:60],
+            "phone": new.phone.strip()[:40],
+            "seat": str(new.seat),
+            "sro": int(new.sro),
+            "password_hash": new.password_hash,
+            "added_by": added_by,
+            "added_at": stamp(now),
+        },
+    )
+
+
+def add_account(store: Store, actor: Actor, new: NewAccount, now: datetime) -> int:
+    """An administrator gives a person of the *own* organisation a seat (an agency names its own approvers)."""
+    with acting(store, actor, "added an account", now, seats={Seat.ADMINISTRATOR}) as act:
+        if new.organisation_id != act.account.organisation_id:
+            raise Refused("Each organization names its own people. Ask the other side's administrator.")
+        account_id = insert_account(store, new, now, act.account.id)
+        act.record(f"account {account_id}", name=new.name, seat=str(new.seat))
+        return account_id
+
+
+def disable_account(store: Store, actor: Actor, account_id: int, now: datetime) -> None:
+    """An administrator ends an account of the own organisation; its sessions end at once."""
+    with acting(store, actor, "disabled an account", now, seats={Seat.ADMINISTRATOR}) as act:
+        person = account(store, account_id)
+        if person.organisation_id != act.account.organisation_id:
+            raise Refused("Each organization ends its own accounts. Nothing was changed.")
+        act.nothing_new = not person.active
+        store.execute("update account set active = 0 where id = ?", [account_id])
+        store.execute(
+            "update session set ended_at = ? where account_id = ? and ended_at is null",
+            [stamp(now), account_id],
+        )
+        act.record(f"account {account_id}", name=person.name)
+
+
+# Deputies ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """Who may stand in for whom, in which seat, between which two moments (aware UTC)."""
+
+    account_id: int
+    for_account_id: int
+    seat: Seat
+    from_at: datetime
+    until_at: datetime
+
+
+def name_deputy(store: Store, actor: Actor, deputy: Deputy, now: datetime) -> int:
+    """Name a deputy of the own organisation beforehand: by the person, or by their administrator."""
+    with acting(store, actor, "named a deputy", now, seats=APPROVING | {Seat.ADMINISTRATOR}) as act:
+        person, stands_in = account(store, deputy.for_account_id), account(store, deputy.account_id)
+        if act.account.id != person.id and act.account.seat is not Seat.ADMINISTRATOR:
+            raise Refused(f"Only {person.called} or an administrator names this deputy.")
+        if {person.organisation_id, stands_in.organisation_id} != {act.account.organisation_id}:
+            raise Refused("A deputy is named inside one organization. Nothing was saved.")
+        if stands_in.id == person.id:
+            raise Refused("Nobody is their own deputy. Choose another person.")
+        if stands_in.sro:
+            raise Refused("A school resource officer never approves, also not as a deputy.")
+        if deputy.until_at <= deputy.from_at:
+            raise Refused("The end lies before the start. Choose a later end; the rest is kept.")
+        deputy_id = store.add(
+            "deputy",
+            {
+                "seat": str(person.seat),
+                "account_id": stands_in.id,
+                "for_account_id": person.id,
+                "from_at": stamp(deputy.from_at),
+                "until_at": stamp(deputy.until_at),
+                "named_by": act.account.id,
+                "named_at": stamp(now),
+            },
+        )
+        act.record(f"account {stands_in.id}", deputy_for=person.name, until=stamp(deputy.until_at))
+        return deputy_id
+
+
+def revoke_deputy(store: Store, actor: Actor, deputy_id: int, now: datetime) -> None:
+    """End a deputyship now."""
+    with acting(store, actor, "revoked a deputy", now, seats=APPROVING | {Seat.ADMINISTRATOR}) as act:
+        store.execute(
+            "update deputy set revoked_at = ? where id = ? and revoked_at is null", [stamp(now), deputy_id]
+        )
+        act.record(f"deputy {deputy_id}")
+
+
+def deputies(store: Store, now: datetime) -> list[Deputy]:
+    """Every deputyship that holds at `now`."""
+    rows = store.rows_of(
+        "select * from deputy where revoked_at is null and from_at <= ? and until_at > ?",
+        stamp(now),
+        stamp(now),
+    )
+    return [
+        Deputy(
+            row["account_id"],
+            row["for_account_id"],
+            Seat(str(row["seat"])),
+            moment(row["from_at"]) or now,
+            moment(row["until_at"]) or now,
+        )
+        for row in rows
+    ]
