@@ -1,0 +1,89 @@
+"""assess and evaluate: JSON Lines in, JSON Lines or figures out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from monitors.relevance.judge import Judge
+from monitors.relevance.judgement import Judgement
+from monitors.relevance.reports import Report
+from monitors.watchlist import WatchlistError, read_watchlist
+
+
+def run(name: str, arguments: list[str]) -> int:
+    """Exit code 0, or 2 with a sentence on stderr when what was given cannot be read."""
+    try:
+        return {"assess": assess, "evaluate": evaluate}[name](arguments)
+    except (WatchlistError, OSError) as cause:
+        print(cause, file=sys.stderr)
+        return 2
+
+
+def assess(arguments: list[str]) -> int:
+    """Read JSON Lines from stdin, or from a file, and write a judgement a line in the same order."""
+    parser = argparse.ArgumentParser(prog="python -m monitors assess")
+    parser.add_argument("--watchlist", type=Path, required=True)
+    parser.add_argument("file", nargs="?", type=Path)
+    given = parser.parse_args(arguments)
+    watchlist = read_watchlist(given.watchlist)
+    lines = given.file.open(encoding="utf-8", errors="replace") if given.file else sys.stdin
+    judge = Judge.load()
+    rows = list(_rows(lines))
+    for row, judgement in zip(rows, judge.judge((report_of(row) for row in rows), watchlist), strict=True):
+        print(json.dumps({"id": row.get("id")} | answer(judgement), ensure_ascii=False))
+    return 0
+
+
+def evaluate(arguments: list[str]) -> int:
+    """Print the figures of the relevance model on a marked file."""
+    raise WatchlistError("evaluate is not built yet.")
+
+
+def _rows(lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+    for line in lines:
+        if line.strip():
+            try:
+                row = json.loads(line)
+            except ValueError:
+                row = {"title": line.strip()}
+            yield row if isinstance(row, dict) else {"title": str(row)}
+
+
+def report_of(row: Mapping[str, Any]) -> Report:
+    """The report of one line; any value may be missing, null or of another kind."""
+    title, summary, source, key = (
+        "" if row.get(field) is None else str(row[field]) for field in ("title", "summary", "source", "id")
+    )
+    return Report(title, summary, source, when(row.get("published")), key)
+
+
+def when(published: object) -> datetime | None:
+    """ISO 8601 or RFC 822, as an aware time; None when unknown, unreadable, or only a year or month."""
+    if not isinstance(published, str):
+        return None
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(published.strip())
+        except ValueError:
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
+
+
+def answer(judgement: Judgement) -> dict[str, Any]:
+    """The fields of an assess line, in their order."""
+    return {
+        "score": round(judgement.score, 4),
+        "relevant": judgement.relevant,
+        "tier": str(judgement.tier),
+        "incident_type": judgement.incident_type,
+        "severity": str(judgement.severity),
+        "reasons": [{"label": r.label, "text": r.text, "why": r.why} for r in judgement.reasons],
+    }
