@@ -1,0 +1,92 @@
+"""Bytes → items: one pure function per kind of document, chosen from one table, the kind told from the bytes.
+
+`parse` never raises, keeps nothing and asks nobody; a worker process can be killed in the middle of it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from monitors.items import Item, KeyRule
+from monitors.parse.discovery import discover as discover
+from monitors.parse.entries import Reading, items_of
+from monitors.parse.sniff import kind_of
+
+READERS: Mapping[str, str] = MappingProxyType(
+    {
+        "feed": "monitors.parse.feed",
+    }
+)
+"""Kind -> the module whose `read(body, content_type, url, options)` knows it; loaded when first met."""
+
+FAILURES: Mapping[str, str] = MappingProxyType(
+    {
+        "not_a_feed": "This address answers with something that is not a feed. Check the address, or look for the "
+        "feed's own link on the page.",
+        "broken": "This says it is a feed but nothing in it can be read. It may be cut off; we keep trying.",
+        "empty": "The answer was empty: not one byte of a document.",
+    }
+)
+"""Why a document gave no entries -> the sentence for the person who looks after the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one document says.
+
+    `entries` counts what the document lists, at most `document.ENTRY_LIMIT`. `failure` is a word of `FAILURES`, or
+    None: a valid document without entries is not a failure. `partly` marks a document that is broken or longer than
+    the limit. `links` are (what, address) pairs worth following where the document itself is not the news: feeds
+    that a page names. `rule` says how the keys were made.
+    """
+
+    kind: str
+    failure: str | None = None
+    entries: int = 0
+    items: tuple[Item, ...] = ()
+    partly: bool = False
+    links: tuple[tuple[str, str], ...] = ()
+    rule: KeyRule = KeyRule.ID
+
+
+def parse(
+    body: bytes,
+    *,
+    kind: str | None = None,
+    content_type: str = "",
+    url: str = "",
+    options: Mapping[str, object] = MappingProxyType({}),
+) -> Parsed:
+    """The items of a document. Never raises.
+
+    `kind` is a name of `READERS`; any other value, or None, has the bytes decide. `url` is where the document came
+    from. `options` are the source's own: `zone` (IANA name) for dates that name none, the mapping of a record's
+    columns, the selectors of a page.
+    """
+    chosen = kind if kind is not None and kind in READERS else kind_of(body)
+    try:
+        return _parsed(chosen, body, content_type, url, options)
+    except Exception:  # noqa: BLE001  the outer edge of a worker process: no document may end it
+        return Parsed(chosen, "broken", partly=True)
+
+
+def _parsed(kind: str, body: bytes, content_type: str, url: str, options: Mapping[str, object]) -> Parsed:
+    if not body.strip():
+        return Parsed(kind, "empty")
+    if kind not in READERS:
+        return Parsed(kind, "not_a_feed", links=discover(body, url) if kind == "html" else ())
+    reading = _reader(kind)(body, content_type, url, options)
+    rule, items = items_of(reading.entries, url, options)
+    failure = reading.failure or ("broken" if reading.partly and not items else None)
+    return Parsed(reading.kind or kind, failure, len(items), items, reading.partly, reading.links, rule)
+
+
+Reader = Callable[[bytes, str, str, Mapping[str, object]], Reading]
+
+
+def _reader(kind: str) -> Reader:
+    reader: Reader = importlib.import_module(READERS[kind]).read
+    return reader

@@ -1,0 +1,298 @@
+"""The fast tier: plain RSS 2.0 and Atom read straight off the tree, exactly as feedparser would read them.
+
+It takes a document only if it knows every element in it that feedparser would make something of, once, in its plain
+form. Anything else (a second title, markup as child elements, a base address, a foreign name space with a telling
+name) is not plain, and feedparser reads the whole document instead. The two are compared entry for entry by tests.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from monitors.parse.entries import Entry
+
+CAP = "{urn:oasis:names:tc:emergency:cap:"
+"""How the tags of every CAP version begin; an index of alerts is a feed whose entries carry such elements."""
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+_SHARED = {
+    "{http://purl.org/dc/elements/1.1/}date": "updated",
+    "{http://purl.org/dc/terms/}modified": "updated",
+    "{http://purl.org/dc/terms/}issued": "published",
+    "{http://www.georss.org/georss}point": "point",
+    "{http://www.w3.org/2003/01/geo/wgs84_pos#}lat": "latitude",
+    "{http://www.w3.org/2003/01/geo/wgs84_pos#}long": "longitude",
+}
+_RSS_FIELDS = {
+    "title": "title",
+    "link": "link",
+    "description": "summary",
+    "{http://purl.org/rss/1.0/modules/content/}encoded": "content",
+    "guid": "id",
+    "pubDate": "published",
+    "source": "outlet",
+    _ATOM + "updated": "updated",
+    _ATOM + "published": "published",
+    **_SHARED,
+}
+_ATOM_FIELDS = {
+    **{_ATOM + name: name for name in ("id", "title", "summary", "content", "published", "updated", "link")},
+    **_SHARED,
+}
+"""Tag -> what it says of the entry."""
+
+TELLING = frozenset(
+    [
+        "abstract",
+        "body",
+        "box",
+        "content",
+        "created",
+        "date",
+        "description",
+        "encoded",
+        "entry",
+        "expirationdate",
+        "expired",
+        "feed",
+        "fullitem",
+        "guid",
+        "id",
+        "image",
+        "info",
+        "issued",
+        "item",
+        "lastbuilddate",
+        "lat",
+        "line",
+        "link",
+        "long",
+        "modified",
+        "point",
+        "polygon",
+        "pos",
+        "poslist",
+        "pubdate",
+        "published",
+        "rss",
+        "source",
+        "subtitle",
+        "summary",
+        "tagline",
+        "textinput",
+        "title",
+        "updated",
+        "where",
+        "channel",
+        "rdf",
+        "geo_lat",
+        "geo_long",
+        "base",
+        "linestring",
+        "linearring",
+        "exterior",
+        "browserfriendly",
+        "newlocation",
+        "valid",
+        "language",
+        "lang",
+        "svg",
+        "math",
+        "html",
+        "div",
+        "published_parsed",
+        "updated_parsed",
+    ]
+)
+"""Local names, in lower case, that mean something to feedparser in one name space or another."""
+
+_BOUND = frozenset({"author", "creator", "name", "email", "uri", "contributor", "category"})
+_MARKUP_TYPES = {None, "text", "html", "text/html", "text/plain", "plain"}
+_HTML_TYPES = {None, "html", "text/html", "xhtml", "application/xhtml+xml"}
+_LINK_ENTITY = re.compile(r"&([A-Za-z0-9_]+);")
+_WINDOWS = {
+    code: bytes([code]).decode("cp1252")
+    for code in range(0x80, 0xA0)
+    if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+}
+
+
+class NotPlain(Exception):
+    """The document has something that only feedparser knows how to read; never seen outside this file."""
+
+
+def plain_entries(root: Element) -> list[Entry] | None:
+    """All entries in the document's order, or None if the document is not plain."""
+    try:
+        if root.tag == "rss":
+            return [_rss_entry(item) for item in _items(root)]
+        if root.tag == _ATOM + "feed":
+            return [_atom_entry(entry) for entry in _all_directly_under(root, root, _ATOM + "entry")]
+    except NotPlain:
+        return None
+    return None
+
+
+def _items(root: Element) -> list[Element]:
+    channels = [child for child in root if child.tag == "channel"]
+    if len(channels) != 1:
+        raise NotPlain
+    return _all_directly_under(root, channels[0], "item")
+
+
+def _all_directly_under(root: Element, parent: Element, tag: str) -> list[Element]:
+    """The parent's entries, provided that there are none elsewhere and no base address changes their links."""
+    entries = parent.findall(tag)
+    if len(entries) != sum(1 for _ in root.iter(tag)) or any(_has_base(one) for one in (root, parent)):
+        raise NotPlain
+    return entries
+
+
+def _has_base(element: Element) -> bool:
+    return any(name.lower().rpartition("}")[2] == "base" for name in element.attrib)
+
+
+def _rss_entry(item: Element) -> Entry:
+    if item.attrib:
+        raise NotPlain
+    found: dict[str, str] = {}
+    facts: dict[str, str] = {}
+    permalink = False
+    for child in item:
+        tag = child.tag
+        field = _RSS_FIELDS.get(tag)
+        if field is None:
+            if tag == _ATOM + "link":
+                _refuse_alternate(child)
+            else:
+                _pass_over(child, facts)
+            continue
+        if child.attrib:
+            if tag == "guid":
+                permalink = _is_permalink(child)
+            elif not (tag == "source" and child.attrib.keys() == {"url"}):
+                raise NotPlain
+        elif tag == "guid":
+            permalink = True
+        _take(field, child, found)
+    if "link" in found:
+        found["link"] = _LINK_ENTITY.sub(r"&\1", found["link"].replace("&amp;", "&"))
+    elif permalink:
+        found["link"] = found["id"]
+    return _entry(found, facts)
+
+
+def _is_permalink(guid: Element) -> bool:
+    names = [name.lower() for name in guid.attrib]
+    if names != ["ispermalink"]:
+        raise NotPlain
+    return next(iter(guid.attrib.values())) == "true"
+
+
+def _refuse_alternate(link: Element) -> None:
+    """An Atom link inside an RSS item counts only as the item's own address."""
+    if len(link) or link.get("rel", "alternate").lower() == "alternate" or "href" not in link.attrib:
+        raise NotPlain
+
+
+def _atom_entry(element: Element) -> Entry:
+    if element.attrib.keys() - {_LANG}:
+        raise NotPlain
+    found: dict[str, str] = {}
+    facts: dict[str, str] = {}
+    link = ""
+    for child in element:
+        field = _ATOM_FIELDS.get(child.tag)
+        if field is None:
+            _pass_over(child, facts)
+        elif field == "link":
+            link = _alternate(child) or link
+        else:
+            if child.attrib and (
+                child.attrib.keys() - {"type", _LANG} or child.get("type") not in _MARKUP_TYPES
+            ):
+                raise NotPlain
+            _take(field, child, found)
+    found["link"] = link or found.get("id", "")
+    return _entry(found, facts)
+
+
+def _alternate(link: Element) -> str:
+    """The address of the entry's own page, or an empty string for a link to something else."""
+    href = link.get("href")
+    if (
+        not href
+        or len(link)
+        or _has_base(link)
+        or "///" in href
+        or "url" in link.attrib
+        or "uri" in link.attrib
+    ):
+        raise NotPlain
+    kind = link.get("type")
+    page = (kind.lower() if kind else kind) in _HTML_TYPES
+    return href if page and link.get("rel", "alternate").lower() == "alternate" else ""
+
+
+def _take(field: str, child: Element, found: dict[str, str]) -> None:
+    if len(child) or field in found:
+        raise NotPlain
+    text = (child.text or "").strip()
+    if not text.isascii():
+        text = _reencoded(text)
+    if "///" in text and field in {"link", "id"}:
+        raise NotPlain
+    found[field] = text
+
+
+def _reencoded(text: str) -> str:
+    """UTF-8 that was taken for Latin-1 and encoded again is put right; so are Windows-1252 control codes."""
+    with contextlib.suppress(UnicodeError):
+        text = text.encode("iso-8859-1").decode("utf-8")
+    return text.translate(_WINDOWS)
+
+
+def _pass_over(child: Element, facts: dict[str, str]) -> None:
+    """Leave out an element that says nothing we keep, after making sure of it; note what CAP says of an alert."""
+    tag = child.tag
+    if tag.startswith(CAP) and not len(child) and not child.attrib:
+        facts[tag.rpartition("}")[2].lower()] = (child.text or "").strip()
+        return
+    for element in child.iter() if len(child) else (child,):
+        if element.tag.rpartition("}")[2].lower() in TELLING:
+            raise NotPlain
+
+
+def _entry(found: dict[str, str], facts: dict[str, str]) -> Entry:
+    get = found.get
+    summary, content = get("summary"), get("content", "")
+    facts.update(point_facts(get("point", ""), get("latitude", ""), get("longitude", "")))
+    return Entry(
+        id=get("id", ""),
+        link=get("link", ""),
+        title=get("title", ""),
+        text=content if summary is None else summary,
+        more=content,
+        published=get("published", ""),
+        updated=get("updated", ""),
+        outlet=get("outlet", ""),
+        facts=facts,
+    )
+
+
+def point_facts(point: str, latitude: str = "", longitude: str = "") -> Iterator[tuple[str, str]]:
+    """Latitude and longitude in degrees from a GeoRSS point ("lat lon") or from two elements, if they are on earth."""
+    pair = point.replace(",", " ").split()[:2] if point else [latitude, longitude]
+    try:
+        lat, lon = float(pair[0]), float(pair[1])
+    except (ValueError, IndexError):
+        return
+    if abs(lat) <= 90 and abs(lon) <= 180:
+        yield "latitude", str(lat)
+        yield "longitude", str(lon)
