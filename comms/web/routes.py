@@ -1,0 +1,36 @@
+"""Every plain address of the product, in one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.routing import BaseRoute, Match, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from comms.web import account, health
+from comms.web.pages import plain
+
+FILES = Path(__file__).parent / "static"
+
+PLAIN: list[BaseRoute] = [
+    plain("/sign-in", account.sign_in_page),
+    plain("/sign-in", account.sign_in, "POST"),
+    plain("/sign-in/as", account.sign_in_as, "POST"),
+    plain("/sign-out", account.sign_out_page),
+    plain("/sign-out", account.sign_out, "POST"),
+    plain("/invitation/{token}", account.invitation_page),
+    plain("/invitation/{token}", account.invitation, "POST"),
+    plain("/healthz", health.health),
+    Mount("/page", StaticFiles(directory=FILES), name="page"),
+]
+
+
+def is_plain(scope: Scope) -> bool:
+    """Whether one of these answers, rather than the application's screens."""
+    return any(route.matches(scope)[0] is not Match.NONE for route in PLAIN)
+
+
+def paths() -> list[str]:
+    """The addresses, for the documentation and the test that holds it to them."""
+    return sorted({route.path for route in PLAIN if isinstance(route, Route | Mount)})
