@@ -26,7 +26,7 @@ _BLOCK = (
 _REST = r"""(?=[\s/>])(?:(?:[^<>"']|"[^"<]{0,999}"|'[^'<]{0,999}')*+>|[^<>]*+>)"""
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE}){_REST}", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK}){_REST}", re.IGNORECASE)
-_ANY_TAG = re.compile(r"</?[a-zA-Z][\w:.-]*" + _REST + r"|<[!?][a-zA-Z\[/][^<>]*>")
+_ANY_TAG = re.compile(r"</?[a-zA-Z][\w.-]*(?::[\w.-]+)?" + _REST + r"|<[!?][a-zA-Z\[/][^<>]*>")
 _CUT_TAG = re.compile(r"<[a-zA-Z]+\s[^<>]*=[^<>]*$")
 
 
@@ -52,7 +52,7 @@ def capped(text: str, limit: int = FIELD_LIMIT) -> str:
 
 def printable(text: str) -> str:
     """Without control characters and lone surrogates, which neither a page nor a store can hold."""
-    return _UNPRINTABLE.sub("", text)
+    return text if text.isprintable() else _UNPRINTABLE.sub("", text)
 
 
 def _without_markup(markup: str) -> str:
@@ -65,7 +65,7 @@ def _without_markup(markup: str) -> str:
         text = html.unescape(text)
     else:
         text = _without_tags(text, known_only=True) if "<" in text else text
-    return _UNPRINTABLE.sub("", text)
+    return printable(text)
 
 
 def _without_tags(text: str, known_only: bool) -> str:

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 from monitors.items import Item, KeyRule
@@ -18,6 +21,12 @@ from monitors.parse.sniff import kind_of
 READERS: Mapping[str, str] = MappingProxyType(
     {
         "feed": "monitors.parse.feed",
+        "jsonfeed": "monitors.parse.jsonfeed",
+        "cap": "monitors.parse.cap",
+        "rows": "monitors.parse.rows",
+        "sitemap": "monitors.parse.sitemap",
+        "page": "monitors.parse.page",
+        "mail": "monitors.parse.mail",
     }
 )
 """Kind -> the module whose `read(body, content_type, url, options)` knows it; loaded when first met."""
@@ -27,7 +36,14 @@ FAILURES: Mapping[str, str] = MappingProxyType(
         "not_a_feed": "This address answers with something that is not a feed. Check the address, or look for the "
         "feed's own link on the page.",
         "broken": "This says it is a feed but nothing in it can be read. It may be cut off; we keep trying.",
-        "empty": "The answer was empty: not one byte of a document.",
+        "empty": "The answer was empty: not one byte of a document. If it stays so, ask the site.",
+        "not_news": "This is a list of a site's addresses, not of its news. Look for its news sitemap or a feed.",
+        "no_selector": "A page without a feed needs a selector that says which of its elements are news. Set one.",
+        "bad_selector": "The selector cannot be understood. Correct it; CSS selectors such as `article.news` work.",
+        "nothing_selected": "The page answers, but the selector finds nothing on it. The page has probably changed; "
+        "choose the elements anew.",
+        "server_said_no": "The server sent an error message in place of its records. Check the address and its query.",
+        "unreadable": "The file cannot be opened. Check its name and whether you may read it.",
     }
 )
 """Why a document gave no entries -> the sentence for the person who looks after the source."""
@@ -90,3 +106,52 @@ Reader = Callable[[bytes, str, str, Mapping[str, object]], Reading]
 def _reader(kind: str) -> Reader:
     reader: Reader = importlib.import_module(READERS[kind]).read
     return reader
+
+
+def command(name: str, arguments: list[str]) -> int:
+    """`python -m monitors parse FILE… [--json]`: what each file says; a bad document is an answer, not an error."""
+    parser = argparse.ArgumentParser(
+        prog=f"python -m monitors {name}", description="Read documents and print their items."
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="one JSON line per file")
+    parser.add_argument("--zone", help="zone of dates that name none, such as America/Chicago")
+    asked = parser.parse_args(arguments)
+    options = {"zone": asked.zone} if asked.zone else {}
+    for file in asked.files:
+        parsed = _parsed_file(file, options)
+        print(json.dumps(_line(file, parsed)) if asked.json else _sentence(file, parsed))
+    return 0
+
+
+def _parsed_file(file: str, options: Mapping[str, object]) -> Parsed:
+    try:
+        return parse(Path(file).read_bytes(), options=options)
+    except (OSError, ValueError):
+        return Parsed("unknown", "unreadable")
+
+
+def _line(file: str, parsed: Parsed) -> dict[str, object]:
+    return {
+        "file": file,
+        "kind": parsed.kind,
+        "failure": parsed.failure,
+        "entries": parsed.entries,
+        "items": [
+            {
+                "key": item.key,
+                "title": item.title,
+                "text": item.text,
+                "link": item.link,
+                "published": item.published.isoformat() if item.published else None,
+            }
+            for item in parsed.items
+        ],
+    }
+
+
+def _sentence(file: str, parsed: Parsed) -> str:
+    if parsed.failure:
+        return f"{file}: {FAILURES[parsed.failure]}"
+    count = "1 entry" if parsed.entries == 1 else f"{parsed.entries} entries"
+    return f"{file}: {count} ({parsed.kind}{', partly read' if parsed.partly else ''})"

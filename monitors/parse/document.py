@@ -6,6 +6,7 @@ import codecs
 import html.entities
 import json
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 LARGEST = 16 * 1024 * 1024
@@ -151,10 +152,58 @@ def strict_tree(source: bytes | str) -> ElementTree.Element | None:
         return None
 
 
-def json_of(body: bytes, content_type: str = "") -> object | None:
-    """The JSON value, or None. A number too long or a nest too deep is not JSON anyone sends."""
+def words(value: object) -> str:
+    """A JSON value as text: strings as they are, whole numbers without a point, nothing for what is neither."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
+        return ""
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def records_of(body: bytes, content_type: str, names: tuple[str, ...]) -> tuple[list[Any] | None, bool]:
+    """(the records, whether the document is broken): the list itself, or the list under one of `names`.
+
+    Of a document that was cut off, the records before the cut. None when there is no such list.
+    """
+    value, text = json_of(body, content_type)
+    if value is None:
+        return before_the_break(text, names), True
+    if isinstance(value, dict):
+        value = next((value[name] for name in names if isinstance(value.get(name), list)), None)
+    return (value if isinstance(value, list) else None), False
+
+
+def json_of(body: bytes, content_type: str) -> tuple[Any, str]:
+    """(the value, the text it was read from); None for text that is no JSON, or nested deeper than anyone writes."""
+    text = text_of(body[:LARGEST], content_type).lstrip("\ufeff \t\r\n\0")
     try:
-        value: object = json.loads(text_of(body, content_type))
+        return json.loads(text), text
     except (ValueError, RecursionError):
+        return None, text
+
+
+def before_the_break(text: str, names: tuple[str, ...]) -> list[Any] | None:
+    """The whole records of a JSON document that was cut off or is broken further on; None if there is no list."""
+    opening = re.compile(
+        r"\[" if text.startswith("[") else rf'"(?:{"|".join(map(re.escape, names))})"\s*:\s*\['
+    )
+    found = opening.search(text)
+    if not found:
         return None
-    return value
+    decode, records, at = json.JSONDecoder().raw_decode, [], found.end()
+    while len(records) <= ENTRY_LIMIT:
+        start = _NEXT_VALUE.match(text, at)
+        if not start:
+            break
+        try:
+            record, at = decode(text, start.end())
+        except (ValueError, RecursionError):
+            break
+        records.append(record)
+    return records
+
+
+_NEXT_VALUE = re.compile(r"[\s,]*(?=[{\[\"\d])")

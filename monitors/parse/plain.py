@@ -181,10 +181,10 @@ def _rss_entry(item: Element) -> Entry:
         elif tag == "guid":
             permalink = True
         _take(field, child, found)
-    if "link" in found:
+    if "&" in found.get("link", ""):
         found["link"] = _LINK_ENTITY.sub(r"&\1", found["link"].replace("&amp;", "&"))
     elif permalink:
-        found["link"] = found["id"]
+        found.setdefault("link", found["id"])
     return _entry(found, facts)
 
 
@@ -272,7 +272,8 @@ def _pass_over(child: Element, facts: dict[str, str]) -> None:
 def _entry(found: dict[str, str], facts: dict[str, str]) -> Entry:
     get = found.get
     summary, content = get("summary"), get("content", "")
-    facts.update(point_facts(get("point", ""), get("latitude", ""), get("longitude", "")))
+    if "point" in found or "latitude" in found:
+        facts.update(point_facts(get("point", ""), get("latitude", ""), get("longitude", "")))
     return Entry(
         id=get("id", ""),
         link=get("link", ""),
