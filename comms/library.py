@@ -36,6 +36,8 @@ CLASSES = {
     "N": "No statement",
 }
 VOICES = {"joint": "Joint", "district": "District only", "police": "Police only"}
+TAGS: Mapping[str, dict[str, str]] = {"joint": {}, "district": {}, "police": {"tag": "AFPD"}}
+"""The sender of a preview's text message where it is not the district."""
 ACTIONS = {
     "hold": "Hold",
     "secure": "Secure",
@@ -435,14 +437,16 @@ def preview(
     blocks: Iterable[Block] | None = None,
 ) -> Draft:
     """The draft as it reads with invented facts."""
-    return compose(
-        incident_type, phase, channel, language, voice, examples(incident_type, language, voice), blocks
-    )
+    values = examples(incident_type, phase, language, voice)
+    return compose(incident_type, phase, channel, language, voice, values, blocks)
 
 
-def examples(incident_type: str, language: str, voice: str = "joint") -> dict[str, str]:
-    """Invented values for every blank, with the type's own where it has some."""
+def examples(incident_type: str, phase: str, language: str, voice: str = "joint") -> dict[str, str]:
+    """Invented values for every blank: the general ones, then the type's own, then what holds once it is over."""
     values = {name: kind.example[language] for name, kind in blank_kinds().items()}
-    path = ROOT / language / "types" / f"{incident_type}.md"
-    values |= _front(path)[0].get("examples", {})
-    return values | ({"tag": "AFPD"} if voice == "police" else {})
+    front, _ = _front(ROOT / language / "types" / f"{incident_type}.md")
+    own = front.get("examples", {})
+    if phase in "HU":
+        return values | own | TAGS[voice]
+    lasting = {name: value for name, value in own.items() if name not in ("what", "school_status", "action")}
+    return values | {"what": ""} | lasting | front.get("after", {}) | TAGS[voice]
