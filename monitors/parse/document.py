@@ -193,7 +193,8 @@ def before_the_break(text: str, names: tuple[str, ...]) -> list[Any] | None:
     found = opening.search(text)
     if not found:
         return None
-    decode, records, at = json.JSONDecoder().raw_decode, [], found.end()
+    decode, at = json.JSONDecoder().raw_decode, found.end()
+    records: list[Any] = []
     while len(records) <= ENTRY_LIMIT:
         start = _NEXT_VALUE.match(text, at)
         if not start:

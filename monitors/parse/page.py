@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from cssselect import SelectorError
 from lxml import etree, html
-from lxml.cssselect import CSSSelector
 
-from monitors.parse.document import ENTRY_LIMIT, LARGEST, mended, text_of
+from monitors.parse.document import ENTRY_LIMIT, LARGEST, text_of
 from monitors.parse.entries import Entry, Reading
+from monitors.parse.tree import local_name, recovered, selected
 
+_WEB_PAGE = re.compile(r"<(?:!doctype html|html|body)[\s>]", re.IGNORECASE)
 _ITSELF = "."
 _FIELDS = ("id", "title", "link", "text", "published", "updated", "place", "outlet")
 _ATTRIBUTE_OF = {"link": "href", "published": "datetime", "updated": "datetime"}
@@ -28,11 +30,11 @@ def read(body: bytes, content_type: str, url: str, options: Mapping[str, object]
     chosen = options.get("item")
     if not isinstance(chosen, str) or not chosen.strip():
         return Reading(failure="no_selector")
-    root = _tree(text_of(body[:LARGEST], content_type))
+    root = _tree(body[:LARGEST], content_type)
     if root is None:
         return Reading(failure="broken", partly=True)
     try:
-        found = CSSSelector(chosen)(root)
+        found = selected(root, chosen)
         entries = [_entry(element, options) for element in found[:ENTRY_LIMIT]]
     except (SelectorError, etree.XPathError):
         return Reading(failure="bad_selector")
@@ -43,25 +45,21 @@ def read(body: bytes, content_type: str, url: str, options: Mapping[str, object]
     return Reading(entries, None, len(found) > ENTRY_LIMIT)
 
 
-def _tree(text: str) -> etree._Element | None:
-    """Lower-case names without prefixes, so that one selector syntax serves pages and an agency's own XML."""
-    if (
-        "<html" in text[:4096].lower()
-        or "<body" in text[:65536].lower()
-        or "<!doctype html" in text[:200].lower()
-    ):
+def _tree(body: bytes, content_type: str) -> etree._Element | None:
+    """Names without prefixes, so that one selector syntax serves web pages and an agency's own XML."""
+    if _WEB_PAGE.search(text := text_of(body, content_type), 0, 65536):
         try:
-            return html.document_fromstring(
-                text.encode("utf-8"), parser=html.HTMLParser(encoding="utf-8", no_network=True)
-            )
+            return html.document_fromstring(text.encode("utf-8"), parser=_page_parser())
         except etree.LxmlError:
             return None
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
-    root = etree.fromstring(mended(text).encode("utf-8") or b"<empty/>", parser)
-    if root is not None:
-        for element in root.iter(etree.Element):
-            element.tag = etree.QName(element).localname
+    root, _ = recovered(body, content_type)
+    for element in root.iter(etree.Element) if root is not None else ():
+        element.tag = local_name(element)
     return root
+
+
+def _page_parser() -> html.HTMLParser:
+    return html.HTMLParser(encoding="utf-8", no_network=True)
 
 
 def _entry(element: etree._Element, options: Mapping[str, object]) -> Entry:
@@ -77,7 +75,7 @@ def _picked(element: etree._Element, selector: object, attribute: str | None) ->
     if not isinstance(selector, str) or not selector.strip():
         return ""
     path, _, asked = selector.partition("@")
-    found = [element] if path.strip() in {"", _ITSELF} else CSSSelector(path.strip())(element)
+    found = [element] if path.strip() in {"", _ITSELF} else selected(element, path.strip())
     if not found:
         return ""
     if asked:
@@ -86,7 +84,7 @@ def _picked(element: etree._Element, selector: object, attribute: str | None) ->
 
 
 def _first_words(element: etree._Element, selector: str) -> str:
-    return next((words for one in CSSSelector(selector)(element) if (words := _words(one))), "")
+    return next((words for one in selected(element, selector) if (words := _words(one))), "")
 
 
 def _words(element: etree._Element) -> str:
