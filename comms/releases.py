@@ -1,0 +1,392 @@
+"""Releases: the one list of reasons why a statement cannot go, the press that sends it once, and what went out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from comms import (
+    approvals,
+    audiences,
+    audit,
+    checks,
+    clocks,
+    decisions,
+    incidents,
+    library,
+    notices,
+    partnership,
+    statements,
+)
+from comms.people import SEAT_NAMES, Actor, Refused, Seat, account, acting, deputies
+from comms.statements import Statement, Variant
+from comms.store import stamp
+from monitors.database import Store
+
+RELEASING = frozenset({Seat.COMMUNICATIONS, Seat.SUPERINTENDENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a statement cannot go, and who can lift it. `code` is stable, for tests and sorting."""
+
+    code: str
+    sentence: str
+    lifts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """One release as it will always be: the texts are the revisions that were approved."""
+
+    id: int
+    statement: Statement
+    slug: str
+    number: int
+    at: datetime
+    by: str
+    without: str
+    texts: tuple[Variant, ...]
+    corrected_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a release would do in one channel: its text's variant, the addresses it is mailed to, or that it is copied."""
+
+    variant: Variant
+    how: str
+    addresses: int
+
+
+# Why not ------------------------------------------------------------------------------------------------------------
+
+
+def reasons_not(store: Store, statement_id: int, now: datetime) -> tuple[Reason, ...]:
+    """Every reason why a statement cannot go now, the words first, then the seats, then the way out."""
+    about = statements.statement(store, statement_id)
+    texts = statements.variants(store, statement_id)
+    return (
+        *_blanks(texts),
+        *_hits(store, about, texts),
+        *_next_update(store, about, now),
+        *_suggestions(store, texts),
+        *_seats(store, about, now),
+        *_notice(store, about, now),
+        *_audience(store, texts),
+    )
+
+
+def _blanks(texts: list[Variant]) -> list[Reason]:
+    labels: dict[str, None] = {}
+    for each in texts:
+        for blank in library.unfilled(checks.words(each.newest.subject, each.newest.text)):
+            labels[blank.label] = None
+    return [Reason("blank", f"Blank: {label}", "You can fill it") for label in labels]
+
+
+def _hits(store: Store, about: Statement, texts: list[Variant]) -> list[Reason]:
+    blocks, warns, unchecked = 0, 0, 0
+    for each in texts:
+        hits = checks.of_variant(store, about, each)
+        if hits is None:
+            unchecked += 1
+            continue
+        for answered in checks.answered(store, about, each, hits):
+            if answered.open and answered.hit.rule != "B10":  # blanks are listed by name above
+                blocks += answered.hit.level == "block"
+                warns += answered.hit.level == "warn"
+            elif answered.open and not library.unfilled(each.newest.text):
+                blocks += 1
+    found = []
+    if blocks:
+        found.append(
+            Reason(
+                "block",
+                f"{_count(blocks, 'phrase blocks', 'phrases block')} it",
+                "Whoever writes can change the words",
+            )
+        )
+    if warns:
+        found.append(
+            Reason(
+                "warn",
+                f"{_count(warns, 'warning is', 'warnings are')} not answered",
+                "You can tick or change each",
+            )
+        )
+    if unchecked:
+        found.append(Reason("unchecked", "Not checked yet", "The check answers by itself within seconds"))
+    return found
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"
+
+
+def _next_update(store: Store, about: Statement, now: datetime) -> list[Reason]:
+    if about.next_update_at and about.next_update_at <= now:
+        at = clocks.clock(about.next_update_at, partnership.profile(store).timezone)
+        return [Reason("past", f"The next update it names, {at}, has passed", "You can name a later time")]
+    return []
+
+
+def _suggestions(store: Store, texts: list[Variant]) -> list[Reason]:
+    waiting = [s for each in texts for s in statements.suggestions(store, each.id)]
+    return [
+        Reason("suggestion", f"{s.author} suggested an edit", "The other side accepts or declines it")
+        for s in waiting
+    ]
+
+
+def _seats(store: Store, about: Statement, now: datetime) -> list[Reason]:
+    found = []
+    zone = partnership.profile(store).timezone
+    named = deputies(store, now)
+    for seat in decisions.standing(store, about).missing:
+        people = decisions.holders(store, about, seat.step.seat)
+        who = " or ".join(p.called for p in people)
+        name = {"pio": "Police have not approved", "counsel": "Counsel has not approved"}.get(
+            seat.step.seat, "The superintendent has not signed"
+        )
+        if seat.state == "objected" and seat.decision:
+            name = f"{account(store, seat.decision.account_id).called} objected: {seat.decision.reason}"
+        if seat.state == "lapsed":
+            name += " the words as they are now"
+        if not people:
+            side = "police have" if seat.step.seat is Seat.PIO else "district has"
+            found.append(
+                Reason(
+                    "nobody",
+                    f"The {side} no active {SEAT_NAMES[seat.step.seat]}",
+                    "You can: speak separately · wait",
+                )
+            )
+            continue
+        asked = decisions.newest_ask(store, about.id, seat.step.seat)
+        stand_in = next((account(store, d.account_id) for d in named if d.seat is seat.step.seat), None)
+        lifts = who
+        if stand_in and asked and seat.step.deputy_after:
+            lifts += (
+                f"; deputy {stand_in.called} from {clocks.clock(asked.at + seat.step.deputy_after, zone)}"
+            )
+        elif seat.state == "later":
+            lifts += ", after the police" if seat.step.seat is Seat.SUPERINTENDENT else ""
+        elif asked is None:
+            lifts += ", once it is sent for approval"
+        found.append(Reason(f"seat {seat.step.seat}", name, lifts))
+    return found
+
+
+def _notice(store: Store, about: Statement, now: datetime) -> list[Reason]:
+    wait = approvals.route(about.cls, about.voice).notice
+    if wait is None:
+        return []
+    told = incidents.partner_told_at(store, incidents.incident(store, about.incident_id))
+    if told is None:
+        return [Reason("notice", "Partner not yet told", "Tell the partner, or log the call")]
+    if now < told + wait:
+        left = clocks.minutes(told + wait - now)
+        return [
+            Reason(
+                "notice",
+                f"The partner was told less than {clocks.minutes(wait)} ago; {left} left",
+                "Waits; or the superintendent waives it by name with a reason",
+            )
+        ]
+    return []
+
+
+def _audience(store: Store, texts: list[Variant]) -> list[Reason]:
+    channels = {each.channel for each in texts}
+    if "email" in channels and not audiences.members(store, "email"):
+        return [
+            Reason(
+                "audience",
+                "No list of families is entered, so the e-mail would reach nobody",
+                "Communications adds one under Partnership",
+            )
+        ]
+    return []
+
+
+# Going out ----------------------------------------------------------------------------------------------------------
+
+
+def reach(store: Store, statement_id: int) -> list[Reach]:
+    """What "Release now" would do: one line a channel, with the number of addresses."""
+    result = []
+    for each in statements.variants(store, statement_id):
+        count = len(audiences.members(store, each.channel)) if each.channel in audiences.REACHED_BY else 0
+        how = "public page" if each.channel == "web" else ("e-mail" if count else "text to copy")
+        result.append(Reach(each, how, count))
+    return result
+
+
+def release(
+    store: Store, actor: Actor, statement_id: int, shown: Mapping[int, str], now: datetime
+) -> Released:
+    """Release exactly the words that were shown, once. The second press returns the first release.
+
+    Raises Refused with the first reason why not; nothing leaves then.
+    """
+    with acting(store, actor, "released a statement", now, seats=RELEASING) as act:
+        about = statements.statement(store, statement_id)
+        incident = incidents.incident(store, about.incident_id)
+        act.record(f"statement {statement_id}", incident=f"incident {about.incident_id}")
+        known = store.row_of("select id from release where statement_id = ?", statement_id)
+        if known:
+            act.nothing_new = True
+            return released(store, known["id"])
+        texts = statements.variants(store, statement_id)
+        if {v.id: v.newest.hash for v in texts} != dict(shown):
+            raise Refused("The text changed while you were looking. Nothing was released. Read it again.")
+        reasons = reasons_not(store, statement_id, now)
+        if reasons:
+            more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+            raise Refused(f"It cannot go yet: {reasons[0].sentence}{more}. Nothing was released.")
+        release_id = _write(store, about, incident, texts, act.account.id, now)
+        act.record(
+            f"statement {statement_id}",
+            release=release_id,
+            texts={f"{v.channel} {v.language}": [v.newest.number, v.newest.hash] for v in texts},
+            mailed={
+                v.channel: len(audiences.members(store, v.channel))
+                for v in texts
+                if v.channel in audiences.REACHED_BY
+            },
+        )
+    audit.write_head(store, Path(store.path.parent), now)
+    return released(store, release_id)
+
+
+def _write(
+    store: Store,
+    about: Statement,
+    incident: incidents.Incident,
+    texts: list[Variant],
+    account_id: int,
+    now: datetime,
+) -> int:
+    number = (
+        store.table("release").count_where(
+            "statement_id in (select id from statement where incident_id = ?)", [incident.id]
+        )
+        + 1
+    )
+    without = [s.step.seat for s in decisions.standing(store, about).seats if s.state == "overridden"]
+    release_id = store.add(
+        "release",
+        {
+            "statement_id": about.id,
+            "slug": f"{incident.number}-{number}",
+            "number": number,
+            "by_account_id": account_id,
+            "at": stamp(now),
+            "without": ", ".join(SEAT_NAMES[seat] for seat in without),
+        },
+    )
+    for each in texts:
+        row = {
+            "release_id": release_id,
+            "variant_id": each.id,
+            "revision_id": each.newest.id,
+            "hash": each.newest.hash,
+        }
+        store.add("release_text", row)
+        if not incident.drill:
+            _mail(store, release_id, each, now)
+    return release_id
+
+
+def _mail(store: Store, release_id: int, variant: Variant, now: datetime) -> None:
+    ours = partnership.district(store)
+    subject = variant.newest.subject or f"From {ours.name if ours else 'the district'}"
+    for member in audiences.members(store, variant.channel):
+        notices.queue(
+            store,
+            notices.Message(
+                f"release {release_id} {variant.channel} {variant.language}",
+                member.address,
+                subject,
+                variant.newest.text,
+                member.name,
+                f"release {release_id}",
+            ),
+            now,
+        )
+
+
+def released(store: Store, release_id: int) -> Released:
+    """One release with its texts, as they went out."""
+    row = store.row_of(
+        "select release.*, account.name as by_name, "
+        "(select r.id from release r join statement s on s.id = r.statement_id where s.corrects_release_id = release.id) as corrected_by "
+        "from release join account on account.id = by_account_id where release.id = ?",
+        release_id,
+    )
+    if row is None:
+        raise KeyError(release_id)
+    texts = []
+    for text in store.rows_of(
+        "select variant_id, revision_id from release_text where release_id = ?", release_id
+    ):
+        variant = statements.variant(store, text["variant_id"])
+        newest = statements.revision(store, text["revision_id"])
+        texts.append(Variant(variant.id, variant.statement_id, variant.channel, variant.language, newest))
+    return Released(
+        id=row["id"],
+        statement=statements.statement(store, row["statement_id"]),
+        slug=row["slug"],
+        number=row["number"],
+        at=datetime.fromisoformat(row["at"]),
+        by=row["by_name"],
+        without=row["without"],
+        texts=tuple(texts),
+        corrected_by=row["corrected_by"],
+    )
+
+
+def of_statement(store: Store, statement_id: int) -> Released | None:
+    """The release of a statement, if it went out."""
+    row = store.row_of("select id from release where statement_id = ?", statement_id)
+    return released(store, row["id"]) if row else None
+
+
+def of_incident(store: Store, incident_id: int) -> list[Released]:
+    """The releases of an incident, newest first."""
+    rows = store.rows_of(
+        "select release.id from release join statement on statement.id = statement_id where incident_id = ? "
+        "order by release.id desc",
+        incident_id,
+    )
+    return [released(store, row["id"]) for row in rows]
+
+
+def public_incident(store: Store, number: str) -> incidents.Incident | None:
+    """The incident behind a public address, when something of it was released and it is no drill."""
+    row = store.row_of(
+        "select incident.id from incident where number = ? and not drill and exists (select 1 from release "
+        "join statement on statement.id = statement_id where incident_id = incident.id)",
+        number,
+    )
+    return incidents.incident(store, row["id"]) if row else None
+
+
+def newest_public(store: Store, most: int = 50) -> list[Released]:
+    """What was released to the public page, newest first, drills apart."""
+    rows = store.rows_of(
+        "select release.id from release join statement on statement.id = statement_id "
+        "join incident on incident.id = incident_id where not drill and exists (select 1 from release_text "
+        "join variant on variant.id = variant_id where release_id = release.id and channel = 'web') "
+        "order by release.id desc limit ?",
+        most,
+    )
+    return [released(store, row["id"]) for row in rows]
+
+
+def copy_text(variant: Variant) -> str:
+    """The text of a channel ready to be pasted into the district's own system."""
+    return checks.words(variant.newest.subject, variant.newest.text)
