@@ -84,6 +84,7 @@ create table states (
     items_per_day real not null default 0,
     usual_gap integer not null default 0,   -- seconds; learned 95th percentile between new items, 0 = not known
     polls integer not null default 0,
+    items integer not null default 0,       -- stored so far
     alarmed_at text                         -- when the one alarm for this outage was raised
 ) strict"""
 
@@ -177,4 +178,97 @@ _INDEXES = (
     "create index items_link on items(source_id, link) where link <> ''",
     "create index revisions_item on revisions(item_id)",
     "create index gaps_since on gaps(since)",
+)
+
+
+@MIGRATIONS()
+def judging(store: Database) -> None:
+    """What the judge said of each item, the stories, what interrupted whom, and the turns."""
+    for statement in _JUDGING:
+        store.execute(statement)
+
+
+_JUDGING = (
+    """
+create table judgements (
+    id integer primary key,
+    item_id integer not null references items(id),
+    digest blob not null,                   -- of the item as it was judged
+    judged_at text not null,
+    score real not null,
+    relevant integer not null,
+    tier text not null,
+    severity text not null,
+    incident_type text not null,
+    near_miss integer not null,
+    language text not null,
+    reasons text not null,                  -- JSON: [{label, text, why}]
+    marks text not null,                    -- JSON: [{start, end, label}] in the title
+    about text not null,                    -- JSON: {places, people, types, names}
+    features text not null,                 -- JSON: [[name, value]] of the logistic layer
+    silent text not null,                   -- why this item can interrupt nobody, in words; '' = it can
+    unique (item_id, digest)
+) strict""",
+    """
+create table stories (
+    id integer primary key,
+    opened_at text not null                 -- when its first report was told
+) strict""",
+    """
+create table story_items (                  -- an item may be in two stories; a person's moves are applied here
+    story_id integer not null references stories(id),
+    item_id integer not null references items(id),
+    at text not null,                       -- when the item was told
+    how text not null,                      -- grouping.How
+    why text not null,                      -- JSON: sentences
+    lends integer not null,                 -- 0 = a round-up: listed, its words do not count
+    primary key (story_id, item_id)
+) strict, without rowid""",
+    """
+create table story_signs (                  -- how copies of old items are found: link, headline, text, CAP identifier
+    sign text not null,
+    item_id integer not null references items(id),
+    primary key (sign, item_id)
+) strict, without rowid""",
+    """
+create table story_moves (                  -- what a person decided; it wins over the grouping, for copies too
+    id integer primary key,
+    item_id integer not null references items(id),
+    story_id integer not null references stories(id),
+    act text not null check (act in ('out', 'in')),
+    by text not null,
+    at text not null
+) strict""",
+    """
+create table alerts (
+    id integer primary key,
+    story_id integer not null references stories(id),
+    item_id integer not null references items(id),
+    kind text not null check (kind in ('new', 'raise', 'turn')),
+    subject text not null,                  -- what a turn is about; '' for the others
+    tier text not null,
+    severity text not null,
+    incident_type text not null,
+    sentence text not null,                 -- of a turn: from ... to ...
+    seen_late integer not null,
+    at text not null,                       -- when it was raised
+    unique (story_id, kind, subject)
+) strict""",
+    """
+create table turns (
+    id integer primary key,
+    story_id integer not null references stories(id),
+    item_id integer not null references items(id),
+    subject text not null,
+    sentence text not null,                 -- from ... to ...
+    proposed_class text not null,
+    at text not null,                       -- when the item that made it was told
+    heard_at text not null,
+    unique (story_id, item_id, subject)
+) strict""",
+    "create index story_items_item on story_items(item_id)",
+    "create index story_items_at on story_items(at)",
+    "create index judgements_judged on judgements(judged_at)",
+    "create index alerts_at on alerts(at)",
+    "create index turns_heard on turns(heard_at)",
 )

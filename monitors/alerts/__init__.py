@@ -1,0 +1,49 @@
+"""Which stories interrupt whom, once: what one pass hears, and what the Alerts screen asks.
+
+What people do with an alert lives with the partnership, keyed by alert id; here is only what happened.
+"""
+
+from __future__ import annotations
+
+from monitors.alerts.decide import Raised, Told, alerts_for
+from monitors.alerts.hearing import Heard, hear, take_out
+from monitors.alerts.reading import (
+    Alert,
+    Explanation,
+    Grouped,
+    Seen,
+    StoryTurn,
+    alert,
+    digest,
+    everything,
+    explain,
+    near_misses,
+    story_items,
+    turns,
+    waiting,
+)
+from monitors.stories.shelf import Moved, move
+
+__all__ = [
+    "Alert",
+    "Explanation",
+    "Grouped",
+    "Heard",
+    "Moved",
+    "Raised",
+    "Seen",
+    "StoryTurn",
+    "Told",
+    "alert",
+    "alerts_for",
+    "digest",
+    "everything",
+    "explain",
+    "hear",
+    "move",
+    "near_misses",
+    "story_items",
+    "take_out",
+    "turns",
+    "waiting",
+]

@@ -1,0 +1,89 @@
+"""Which stories interrupt, once: a pure decision over what was told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from monitors.stories.turns import Turn
+
+PAGES = ("T0", "T1")
+"""Tiers that page at once; T2 waits in the queue (the domain rules, section 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One item of a story with what the judge said of it. `silent` is why it can interrupt nobody; empty: it can."""
+
+    item_id: int
+    at: datetime
+    tier: str
+    relevant: bool
+    severity: str
+    incident_type: str
+    silent: str = ""
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An interruption: of whom is the partnership's matter. `subject` and `sentence` are a turn's."""
+
+    story_id: int
+    item_id: int
+    kind: str
+    tier: str
+    severity: str
+    incident_type: str
+    subject: str = ""
+    sentence: str = ""
+
+
+def alerts_for(story_id: int, before: Sequence[Raised], told: Sequence[Told]) -> tuple[Raised, ...]:
+    """What a story's newest items raise. A story alerts once; later at most one raise from queue to page, and one
+    alert for each subject it turns on.
+
+    `before` are its alerts so far, `told` the items just judged, oldest first. Pure.
+    """
+    loud = [t for t in told if t.relevant and not t.silent]
+    urgent = min(loud, key=lambda t: (t.tier, t.at), default=None)
+    if not before:
+        return (_raised(story_id, "new", urgent),) if urgent else ()
+    raised: list[Raised] = []
+    waits_in_queue = all(alert.tier not in PAGES for alert in before)
+    if urgent and urgent.tier in PAGES and waits_in_queue:
+        raised.append(_raised(story_id, "raise", urgent))
+    subjects = {alert.subject for alert in before}
+    strongest = min(before, key=lambda alert: alert.tier)
+    for item in told:
+        for turn in () if item.silent else item.turns:
+            if turn.subject not in subjects:
+                subjects.add(turn.subject)
+                raised.append(
+                    Raised(
+                        story_id, item.item_id, "turn", strongest.tier, strongest.severity, strongest.incident_type,
+                        turn.subject, turn.sentence,
+                    )
+                )  # fmt: skip
+    return tuple(raised)
+
+
+def _raised(story_id: int, kind: str, told: Told) -> Raised:
+    return Raised(story_id, told.item_id, kind, told.tier, told.severity, told.incident_type)
+
+
+def silence(row: Mapping[str, Any], repeats_old: bool) -> str:
+    """Why an item can interrupt nobody, as a sentence; empty when it can. A row of `items`."""
+    if row["backfill"]:
+        return "It came with the source's first fetch and was older than a day, or had no date."
+    if row["repeats"] is not None or row["dated"] == "redated" or repeats_old:
+        return "It is an old story under a new date."
+    facts = json.loads(row["facts"])
+    if facts.get("status", "Actual") != "Actual":
+        return f"It is a {facts['status'].lower()} message, not an actual one."
+    if facts.get("msgType") in ("Cancel", "Ack", "Error"):
+        return "It takes an earlier alert back."
+    return ""

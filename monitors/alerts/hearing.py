@@ -1,0 +1,264 @@
+"""One pass over what nobody judged yet: judge, group, notice turns, raise what must interrupt."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+
+from monitors.alerts.decide import Raised, Told, alerts_for, silence
+from monitors.database import Store
+from monitors.relevance import Judge, Judgement, Report
+from monitors.store import moment, stamp
+from monitors.stories import shelf
+from monitors.stories.features import Features
+from monitors.stories.grouping import Placement
+from monitors.stories.turns import Account, Turn, claims_of
+from monitors.stories.words import stems
+from monitors.watchlist import Watchlist
+
+LATE = timedelta(minutes=60)
+"""An item told longer ago than this is shown as seen late, with its true time."""
+AT_ONCE = 5000
+"""Items judged in one go: after an outage the rest follows in the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one pass brought: ids of new alerts, turns, near misses (item ids), and how many items were judged."""
+
+    alerts: tuple[int, ...] = ()
+    turns: tuple[int, ...] = ()
+    near_misses: tuple[int, ...] = ()
+    judged: int = 0
+    more: bool = False
+
+
+_UNJUDGED = """
+select i.* from items i
+where not exists (select 1 from judgements j where j.item_id = i.id and j.digest = i.digest)
+order by i.at, i.id limit ?"""
+
+
+def hear(store: Store, judge: Judge, watchlist: Watchlist, now: datetime) -> Heard:
+    """Judge every item not judged yet, oldest first, group it, and raise what must interrupt; at most `AT_ONCE`.
+
+    Language work and grouping happen outside the transaction; if somebody moved an item meanwhile, grouping is done
+    again. All of a pass is kept or nothing. `more` says that items are left.
+    """
+    rows = store.rows_of(_UNJUDGED, AT_ONCE)
+    if not rows:
+        return Heard()
+    judged = dict(zip((row["id"] for row in rows), judge.judge(map(report_of, rows), watchlist), strict=True))
+    while True:
+        seen = shelf.version(store)
+        plan = _plan(store, rows, judged, watchlist, now)
+        with store.atomic():
+            if shelf.version(store) == seen:
+                return _write(store, plan, now)
+
+
+def report_of(row: shelf.Row) -> Report:
+    """A row of `items` as the judge reads it."""
+    published = moment(row["published"]) if row["published"] else None
+    return Report(row["title"], row["text"], row["outlet"] or row["place"], published, str(row["id"]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    row: shelf.Row
+    judgement: Judgement
+    said: Features
+    placement: Placement | None
+    """None: an edit of an item that has its place."""
+    at: datetime
+    silent: str
+
+
+def _plan(
+    store: Store,
+    rows: Iterable[shelf.Row],
+    judged: Mapping[object, Judgement],
+    watchlist: Watchlist,
+    now: datetime,
+) -> list[_Planned]:
+    grouper = shelf.taken_up(store, home_words(watchlist), now)
+    placed = {row["item_id"] for row in store.rows_of("select distinct item_id from story_items")}
+    plan = []
+    for row in rows:
+        judgement = judged[row["id"]]
+        said = shelf.said_by({**row, "about": json.dumps(asdict(judgement.about))})
+        at = moment(row["at"])
+        placement = None
+        if row["id"] not in placed:
+            placement = grouper.place(row["id"], shelf.item_of(row), said, at)
+        old = placement is not None and placement.repeats_old
+        plan.append(_Planned(row, judgement, said, placement, at, silence(row, old)))
+    return plan
+
+
+def home_words(watchlist: Watchlist) -> frozenset[str]:
+    """Stems that any item here may hold: the names of the town, county, district and agencies."""
+    names = [
+        watchlist.city,
+        watchlist.county,
+        watchlist.state,
+        watchlist.district.name,
+        *watchlist.district.aliases,
+    ]
+    names += [name for agency in watchlist.agencies for name in (agency.name, *agency.aliases)]
+    return stems(" ".join(names).replace("-", " "))
+
+
+def _write(store: Store, plan: Sequence[_Planned], now: datetime) -> Heard:
+    store.table("judgements").insert_all(_judgement_row(planned, now) for planned in plan)
+    for planned in plan:
+        if planned.placement is not None:
+            shelf.keep(store, planned.row["id"], planned.said, planned.placement, planned.at)
+    alerts: list[int] = []
+    turns: list[int] = []
+    for story_id, items in _by_story(store, plan).items():
+        turned = _turns_by(store, story_id, {planned.row["id"] for planned in items})
+        told = [_told(planned, turned.get(planned.row["id"], ())) for planned in items]
+        turns += _keep_turns(store, story_id, told, now)
+        alerts += _keep_alerts(store, alerts_for(story_id, alerts_so_far(store, story_id), told), told, now)
+    near = tuple(p.row["id"] for p in plan if p.judgement.near_miss and not p.judgement.relevant)
+    return Heard(tuple(alerts), tuple(turns), near, len(plan), more=len(plan) == AT_ONCE)
+
+
+def _by_story(store: Store, plan: Iterable[_Planned]) -> dict[int, list[_Planned]]:
+    touched: defaultdict[int, list[_Planned]] = defaultdict(list)
+    for planned in plan:
+        stories = (
+            planned.placement.stories if planned.placement else shelf.stories_with(store, planned.row["id"])
+        )
+        for story_id in stories:
+            touched[story_id].append(planned)
+    return touched
+
+
+def _judgement_row(planned: _Planned, now: datetime) -> dict[str, object]:
+    judgement = planned.judgement
+    return {
+        "item_id": planned.row["id"],
+        "digest": planned.row["digest"],
+        "judged_at": stamp(now),
+        "score": judgement.score,
+        "relevant": int(judgement.relevant),
+        "tier": str(judgement.tier),
+        "severity": str(judgement.severity),
+        "incident_type": judgement.incident_type,
+        "near_miss": int(judgement.near_miss),
+        "language": judgement.language,
+        "reasons": _json([asdict(reason) for reason in judgement.reasons]),
+        "marks": _json([asdict(mark) for mark in judgement.marks]),
+        "about": _json(asdict(judgement.about)),
+        "features": _json(judgement.features),
+        "silent": planned.silent,
+    }
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _told(planned: _Planned, turns: tuple[Turn, ...]) -> Told:
+    judgement = planned.judgement
+    return Told(
+        planned.row["id"], planned.at, str(judgement.tier), judgement.relevant, str(judgement.severity),
+        judgement.incident_type, planned.silent, turns,
+    )  # fmt: skip
+
+
+_VERSIONS = """
+select i.id, i.title, i.text, coalesce(i.changed_at, i.at) as told_at,
+    (select incident_type from judgements where item_id = i.id order by id desc limit 1) as incident_type
+from story_items s join items i on i.id = s.item_id where s.story_id = :story and s.lends
+union all
+select 0, r.title, r.text, r.seen_at, 'none' from story_items s join revisions r on r.item_id = s.item_id
+where s.story_id = :story and s.lends
+order by told_at, 1"""
+"""Everything a story said, also what an edit replaced, in the order it was told."""
+
+
+def _turns_by(store: Store, story_id: int, items: Collection[int]) -> dict[int, tuple[Turn, ...]]:
+    versions = store.rows_of(_VERSIONS, story=story_id)
+    if len(versions) < 2:
+        return {}
+    account = Account()
+    found = {}
+    for row in versions:
+        claims = claims_of(str(row["title"]), str(row["text"]))
+        turns = account.take(claims, moment(str(row["told_at"])), str(row["incident_type"]))
+        if turns and row["id"] in items:
+            found[int(str(row["id"]))] = turns
+    return found
+
+
+def _keep_turns(store: Store, story_id: int, told: Iterable[Told], now: datetime) -> list[int]:
+    kept = []
+    for item in told:
+        for turn in item.turns:
+            row = {
+                "story_id": story_id,
+                "item_id": item.item_id,
+                "subject": turn.subject,
+                "sentence": turn.sentence,
+            }
+            row |= {"proposed_class": turn.proposed_class, "at": stamp(item.at), "heard_at": stamp(now)}
+            kept += _new_id(store, "turns", row)
+    return kept
+
+
+def _keep_alerts(store: Store, raised: Iterable[Raised], told: Iterable[Told], now: datetime) -> list[int]:
+    told_at = {item.item_id: item.at for item in told}
+    kept = []
+    for alert in raised:
+        late = now - told_at[alert.item_id] > LATE
+        kept += _new_id(store, "alerts", asdict(alert) | {"seen_late": int(late), "at": stamp(now)})
+    return kept
+
+
+def _new_id(store: Store, table: str, row: dict[str, object]) -> list[int]:
+    """Insert the row; its id, or nothing where it was there before."""
+    inserted = store.execute(
+        f"insert or ignore into {table} ({','.join(row)}) values ({','.join(':' + name for name in row)})",
+        row,
+    )
+    return [inserted.lastrowid or 0] if inserted.rowcount else []
+
+
+def alerts_so_far(store: Store, story_id: int) -> list[Raised]:
+    """The alerts a story has raised, oldest first."""
+    columns = ", ".join(field.name for field in fields(Raised))
+    rows = store.rows_of(f"select {columns} from alerts where story_id = ? order by id", story_id)
+    return [Raised(**row) for row in rows]
+
+
+def take_out(store: Store, story_id: int, item_id: int, by: str, now: datetime) -> int:
+    """Take an item out of a story, and raise what it should have raised by itself. Returns the story it is in now.
+
+    Remembered: neither the item nor a copy of it comes back by itself. Doing it twice changes nothing.
+    Raises Moved, with a sentence, when there is no such item or story.
+    """
+    with store.atomic():
+        own = shelf.take_out(store, story_id, item_id, by, now)
+        row = store.row_of(f"{_JUDGED} and not exists (select 1 from alerts where item_id = i.id)", item_id)
+        if row and not alerts_so_far(store, own):
+            told = [_told_before(row)]
+            _keep_alerts(store, alerts_for(own, (), told), told, now)
+        return own
+
+
+def _told_before(row: shelf.Row) -> Told:
+    return Told(
+        row["id"], moment(row["at"]), row["tier"], bool(row["relevant"]), row["severity"], row["incident_type"],
+        row["silent"],
+    )  # fmt: skip
+
+
+_JUDGED = """
+select i.id, i.at, j.tier, j.relevant, j.severity, j.incident_type, j.silent from items i
+join judgements j on j.id = (select max(id) from judgements where item_id = i.id) where i.id = ?"""

@@ -1,0 +1,3 @@
+"""Stories: items about one event, and why they were grouped."""
+
+from __future__ import annotations

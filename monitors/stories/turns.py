@@ -1,0 +1,258 @@
+"""Turns: a report that changes what a story said before, so that everyone with a draft open must hear of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from monitors.relevance.reports import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What changed. `sentence` reads "from ... to ..."; `proposed_class` is a statement class of the domain rules,
+    section 5: C update, D sensitive, E about the partner, F correction.
+    """
+
+    subject: str
+    sentence: str
+    proposed_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What one report claims: subject → (rank, value in words). `corrects` and `conduct` quote the sentence."""
+
+    values: Mapping[str, tuple[int, str]]
+    corrects: str
+    retracts: str
+    conduct: str
+    headline: str
+
+
+_COUNTED = [
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen",
+]  # fmt: skip
+NUMBERS = {word: n for n, word in enumerate(_COUNTED)}
+_NUM = r"(?P<n>\d{1,3}|no|" + "|".join(_COUNTED[1:]) + r")(?![- ]year|[-,.:]\d|(?:st|nd|rd|th)\b)"
+_FEW = r"(?:(?!and\b|after\b|when\b|in\b|by\b|at\b|police\b|shoot|crash)[\w'’-]+ ){0,3}?"
+COUNTS = (
+    ("killed", rf"\b{_NUM} {_FEW}(?:killed|dead|die|dies|died|slain|fatally|fatalities|deaths)\b"),
+    (
+        "killed",
+        rf"\b(?:kills|killed|killing|death toll (?:rises|climbs|grows|stands|now) (?:to|at)?) ?{_NUM}\b",
+    ),
+    ("hurt", rf"\b{_NUM} {_FEW}(?:injured|hurt|wounded|hospitalized|injuries)\b"),
+    ("hurt", rf"\b(?:injures|injured|injuring|hurts|wounds|wounded|wounding|sends|sent) {_NUM}\b"),
+    ("shot", rf"\b{_NUM} {_FEW}(?:shot)\b"),
+    ("arrested", rf"\b{_NUM} {_FEW}(?:arrested|detained|in custody|arrests)\b"),
+)
+"""Subject, and how its number is written. Ages, dates, clock times and block numbers are not counts."""
+
+STATUSES: tuple[tuple[str, str, str], ...] = (
+    ("custody", "at large", r"at large|on the run|on the loose|manhunt|search(?:ing|es)? for (?:a |the |an? \w+ )?(?:suspects?|gunm[ae]n|shooter|man|driver)|still (?:looking|sought)|no (?:arrests?|suspects?) (?:have|has|had|in custody|made)|no one (?:is |was )?in custody|fled (?:the scene|on foot|before)"),
+    ("custody", "in custody", r"in custody|taken into custody|arrested|surrender(?:s|ed)|captured|apprehended|detained"),
+    ("custody", "charged", r"(?:has been|was|were|is|been|now) charged|charged (?:with|in)|faces? (?:\w+ )?(?:charges?|counts?)|charges? (?:filed|announced)"),
+    ("custody", "released", r"released (?:without|from custody|on bond|on bail|pending)|charges? (?:dropped|dismissed)|no charges (?:will be |to be |were )?filed|wrong (?:man|person|suspect)|cleared of|not (?:the|a) suspect"),
+    ("condition", "stable", r"stable condition|non-?life-?threatening|expected to (?:survive|recover)|treated and released|minor injuries"),
+    ("condition", "critical", r"critical(?:ly)?(?: but stable)? (?:condition|injured|hurt|wounded)|life-?threatening(?<!non-life-threatening)(?<!nonlife-threatening)|fighting for (?:his|her|their) li"),
+    ("condition", "dead", r"(?:has|have) died|died (?:of|from|at|on|in|after|later|\w+day)|dies (?:of|from|at|after|in|days?)|succumb\w*|pronounced dead|life support removed"),
+    ("school", "Hold", r"\b(?:in|on|into) (?:a )?hold\b(?! on)|hold status"),
+    ("school", "Secure", r"\bsecure (?:status|mode|protocol|action)|(?:in|on|into) secure\b|lock-?out|secured? (?:perimeter|the building)"),
+    ("school", "Shelter", r"shelter(?:ed|ing|s)?[- ]in[- ]place|sheltering"),
+    ("school", "Lockdown", r"\b(?:on|in|into|under|goes on|placed on|prompts?|triggers?|forces?) (?:a )?(?:brief |soft |hard |precautionary )?lock-?down|locked down|lock-?downs? (?:at|after|amid|in effect)|^lock-?down"),
+    ("school", "Evacuated", r"evacuat(?:ed|ing|ion|es?)"),
+    ("school", "lifted", r"lock-?downs? (?:\w+ ){0,3}(?:lifted|over|ended|ends|canceled|cancelled)|lift(?:s|ed|ing)? (?:\w+ ){0,3}(?:lock-?down|shelter|secure|hold|order)|(?:secure|shelter|hold|lock-?out|order|shelter[- ]in[- ]place) (?:\w+ ){0,3}lifted|all[- ]clear|classes (?:have )?resumed?|re-?opened|returned? to (?:class|normal)"),
+    ("threat", "being checked", r"threat(?:en\w*)?|suspicious (?:package|device|item)|swatting call"),
+    ("threat", "credible", r"(?:deemed|found|is|was|considered|now) credible|credible threat(?<!no credible threat)(?<!not a credible threat)|explosives? (?:was |were )?found"),
+    ("threat", "not credible", r"not (?:a )?credible|no credible|non-?credible|unfounded|unsubstantiated|hoax|false (?:alarm|report|threat)|prank|no threat (?:to|was|found)|nothing (?:was )?found|harmless|swatting"),
+    ("weapon", "a gun or weapon", r"\b(?:hand)?gun\b(?!fire)|firearm|\brifle\b|\bpistol\b|weapon|\bknife\b"),
+    ("weapon", "no real weapon", r"no (?:gun|weapon|firearm|knife)s?\b|(?:toy|bb|pellet|airsoft|water|fake|replica|nerf|gel) ?(?:gun|weapon|rifle|pistol|blaster)|not (?:a|an) (?:real )?(?:gun|weapon|firearm)|airsoft|unarmed"),
+    ("shots", "shots were fired", r"shots (?:were )?fired|active shooter|\bshooting\b|gunfire|gunshots?|opened fire|\bshot\b"),
+    ("shots", "no shots were fired", r"no (?:shots|shooting|gunfire|shooter|evidence of (?:a |any )?(?:shots|shooting|gunfire|shooter))|not (?:a|an active) shoot\w+|fireworks|backfir\w+|was no (?:active )?shoot\w+"),
+    ("harm", "nobody hurt", r"no (?:injuries|one (?:was |is )?(?:hurt|injured)|(?:reported )?injuries)|nobody (?:was )?(?:hurt|injured)|without injury|uninjured|unharmed"),
+    ("harm", "somebody hurt", r"injured|wounded|\bhurt\b|hospitali[sz]ed|\bshot\b|stabbed|struck by|taken to (?:a |the |an area )?(?:\w+ )?hospital|airlifted"),
+    ("harm", "somebody dead", r"killed|\bkills\b|\bdead\b|\bdied\b|\bdies\b|\bfatal(?:ly)?\b|homicide|murder(?:ed)?|\bslain\b|body (?:was )?found"),
+    ("missing", "missing", r"\bmissing\b|abducted|kidnapped|amber alert|last seen"),
+    ("missing", "found safe", r"(?:found|located|is|returned|home|recovered) (?:home )?(?:safe|unharmed|alive)|safely (?:found|located|returned)|amber alert (?:\w+ )?cancel+ed|no longer missing"),
+)  # fmt: skip
+"""Subject, value, words that say so. Within one report the last row that matches is what it says."""
+
+NEED_A_CUE = {("harm", "somebody hurt"), ("harm", "nobody hurt"), ("threat", "being checked"), ("weapon", "a gun or weapon"),
+              ("shots", "shots were fired"), ("custody", "at large"), ("missing", "missing"), ("school", "Hold"),
+              ("custody", "in custody")}  # fmt: skip
+"""Values that a background paragraph repeats: going back to one is a turn only where the report says it corrects."""
+CONTRARY = {
+    "harm": {
+        ("nobody hurt", "somebody hurt"),
+        ("nobody hurt", "somebody dead"),
+        ("somebody hurt", "somebody dead"),
+    }
+}
+SAID_OF = {
+    "killed": "killed", "hurt": "hurt", "shot": "shot", "arrested": "arrested", "custody": "suspect", "condition": "condition",
+    "school": "school status", "threat": "threat", "weapon": "weapon", "shots": "shots", "harm": "harm",
+    "time": "time", "missing": "missing person",
+}  # fmt: skip
+CLASSES = {"killed": "F", "hurt": "F", "shot": "F", "arrested": "F", "time": "F", "correction": "F", "retraction": "F",
+           "weapon": "F", "shots": "F", "condition": "C", "harm": "C", "custody": "C", "school": "C", "threat": "C",
+           "missing": "C", "conduct": "E"}  # fmt: skip
+
+CORRECTS = re.compile(
+    r"^correction\b|\bcorrections?:|corrects?\b|corrected\b|(?:an )?earlier (?:version|report|story|statement|account|post)s? "
+    r"(?:of|said|misstated|incorrectly|was|were|that|had|gave)|incorrectly|misidentified|misstated|erroneous(?:ly)?|in error\b|wrongly (?:reported|said|named|identified)|contrary to "
+    r"(?:earlier|initial|previous|what)|walk(?:s|ed|ing) back|(?:police|officials|authorities|investigators|district|chief|sheriff|deputies|school) now say|"
+    r"now sa(?:y|ys|id)\b|revis(?:e|es|ed|ing) (?:the |its |their )?(?:number|count|toll|total|time|account|statement|timeline)|not \w+ as (?:first|initially|previously|earlier) "
+    r"(?:reported|said)|(?:initially|originally|previously|first) (?:reported|said|told|stated|identified|believed)|clarif(?:y|ies|ied|ication)",
+    re.IGNORECASE,
+)
+RETRACTS = re.compile(
+    r"retract\w*|withdr(?:aws?|ew|awn|awing) (?:its|the|a|their|an|that) (?:earlier )?(?:report|statement|story|account|post|claim)|rescind\w*|"
+    r"(?:takes?|took|taken|pulls?|pulled) (?:down|back) (?:its|the|a|their) (?:report|statement|story|account|post|claim)|never happened|did not (?:happen|occur|take place)|"
+    r"no such (?:incident|event|threat|shooting|arrest)|delet(?:es|ed) (?:its|the|a) (?:post|tweet|statement|report)",
+    re.IGNORECASE,
+)
+_FORCE = r"(?:police|officers?|cops?|deput(?:y|ies)|sheriff(?:['’]s)?|department|chief|sro|resource officer)"
+CONDUCT = re.compile(
+    rf"(?:review|investigation|inquiry|probe|audit|scrutiny|questions?) (?:of|into|about|over|on) (?:\w+['’]?s? ){{0,3}}(?:{_FORCE}|handling|response|conduct|use of force)|"
+    rf"\bpolice (?:conduct|response|handling|brutality|misconduct|tactics|use of force|accountability)|excessive force|"
+    rf"{_FORCE}\b[^.]{{0,40}}\b(?:placed on (?:\w+ )?leave|administrative leave|suspended|fired|resigns?|under investigation|sued|accused|disciplined)|"
+    rf"complaints? (?:against|about|over) [^.]{{0,25}}{_FORCE}|(?:sues|lawsuit|suing)[^.]{{0,40}}(?:{_FORCE}|city)|"
+    rf"calls? (?:for|on) [^.]{{0,60}}(?:independent|outside|review|resign\w*|investigat\w+|accountab\w+|answers)|body[- ]?cam\w*|demands? (?:\w+ ){{0,3}}(?:answers|review|investigation|inquiry|release)|"
+    rf"(?:criticiz|criticis|question|condemn)\w* (?:\w+ ){{0,4}}(?:{_FORCE}|handling)|(?:asks?|asked|asking|urges?|requests?|wants?) (?:for )?(?:\w+ ){{0,3}}(?:review|investigation|inquiry|audit)",
+    re.IGNORECASE,
+)
+_EVENT_TIME = re.compile(
+    r"(?:happened|occurred|took place|reported|began|started|fired|shot|struck|crashed|called|went off|broke out|came in)\b[^.;]{0,70}?\b(?:at|around|about|before|after|by) "
+    r"(?P<h>\d{1,2})(?::(?P<m>\d\d))? ?(?P<half>[ap])\.?m",
+    re.IGNORECASE,
+)
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"'])|\n+")
+_COUNT_PATTERNS = tuple((subject, re.compile(pattern, re.IGNORECASE)) for subject, pattern in COUNTS)
+_STATUS_PATTERNS = tuple(
+    (subject, value, re.compile(pattern, re.IGNORECASE)) for subject, value, pattern in STATUSES
+)
+CONDUCT_TYPES = frozenset({"partner-force", "sro-force", "officer-arrest", "sro-programme"})
+SAME_TIME = timedelta(minutes=20)
+"""Clock times closer than this are one time: a call, an arrival and a report of it differ by minutes."""
+
+
+@lru_cache(maxsize=4096)
+def claims_of(title: str, text: str) -> Claims:
+    """What a report claims. Pure; words only."""
+    title, text = clean(title), clean(text, 6000)
+    values: dict[str, tuple[int, str]] = {}
+    for part in (text[:1200], title):  # what the headline says stands over what the text says
+        values |= _statuses(part) | _counts(part)
+    if found := _EVENT_TIME.search(f"{title}. {text}"):
+        minutes = int(found["h"]) % 12 * 60 + int(found["m"] or 0) + (720 if found["half"] in "pP" else 0)
+        values["time"] = (minutes, f"{found['h']}:{found['m'] or '00'} {found['half'].lower()}.m.")
+    return Claims(
+        values,
+        corrects=_sentence_with(CORRECTS, title, text),
+        retracts=_sentence_with(RETRACTS, title, text[:1500]),
+        conduct=_sentence_with(CONDUCT, title, text[:600]),
+        headline=title,
+    )
+
+
+def _counts(part: str) -> dict[str, tuple[int, str]]:
+    found: dict[str, tuple[int, str]] = {}
+    for subject, pattern in _COUNT_PATTERNS:
+        if subject not in found and (match := pattern.search(part)):
+            word = match["n"].lower()
+            number = int(word) if word.isdigit() else NUMBERS[word]
+            found[subject] = (number, f"{number} {SAID_OF[subject]}")
+    return found
+
+
+def _statuses(part: str) -> dict[str, tuple[int, str]]:
+    found = {}
+    for rank, (subject, value, pattern) in enumerate(_STATUS_PATTERNS):
+        if pattern.search(part):
+            found[subject] = (rank, value)
+    return found
+
+
+def _sentence_with(pattern: re.Pattern[str], *texts: str) -> str:
+    for text in texts:
+        for sentence in _SENTENCES.split(text):
+            if pattern.search(sentence):
+                return sentence.strip()[:240]
+    return ""
+
+
+@dataclass(slots=True)
+class Account:
+    """What a story has said so far, subject by subject, in the order it was told."""
+
+    said: dict[str, list[tuple[datetime, int, str]]] = field(default_factory=dict)
+    headline: str = ""
+    about_conduct: bool = False
+    corrections: set[str] = field(default_factory=set)
+
+    def take(self, claims: Claims, at: datetime, incident_type: str = "none") -> tuple[Turn, ...]:
+        """The turns this report makes in the story; afterwards its claims are part of the account."""
+        first = not self.headline
+        turns = () if first else tuple(self._turns(claims, at, incident_type))
+        for subject, (rank, value) in claims.values.items():
+            self.said.setdefault(subject, []).append((at, rank, value))
+            self.said[subject].sort(key=lambda told: told[0])
+        self.corrections |= {claims.corrects, claims.retracts}
+        self.about_conduct |= bool(claims.conduct or incident_type in CONDUCT_TYPES)
+        self.headline = claims.headline if first else self.headline
+        return turns
+
+    def _turns(self, claims: Claims, at: datetime, incident_type: str) -> Iterator[Turn]:
+        corrects = bool(claims.corrects or claims.retracts)
+        changed = [
+            turn for subject in claims.values if (turn := self._changed(subject, claims, at, corrects))
+        ]
+        if claims.retracts and claims.retracts not in self.corrections:
+            yield _turn("retraction", f"“{self.headline}”", f"taken back: “{claims.retracts}”")
+        elif claims.corrects and claims.corrects not in self.corrections and not changed:
+            yield _turn("correction", f"“{self.headline}”", f"“{claims.corrects}”")
+        yield from _without_echoes(changed)
+        if not self.about_conduct and (claims.conduct or incident_type in CONDUCT_TYPES):
+            yield _turn(
+                "conduct",
+                f"“{self.headline}”",
+                f"the conduct of the police: “{claims.conduct or claims.headline}”",
+            )
+
+    def _changed(self, subject: str, claims: Claims, at: datetime, corrects: bool) -> Turn | None:
+        rank, value = claims.values[subject]
+        before = self.said.get(subject, [])
+        if not before or at < before[-1][0]:
+            return None
+        _, was_rank, was = before[-1]
+        if value == was or (subject == "time" and abs(rank - was_rank) * timedelta(minutes=1) < SAME_TIME):
+            return None
+        told_before = any(value == earlier for _, _, earlier in before)
+        if (
+            (told_before or (subject, value) in NEED_A_CUE)
+            and not corrects
+            and (was, value) not in CONTRARY.get(subject, ())
+        ):
+            return None
+        return _turn(subject, was, value)
+
+
+def _turn(subject: str, was: str, now: str) -> Turn:
+    proposed = "D" if now in ("dead", "somebody dead") else CLASSES[subject]
+    return Turn(subject, f"from {was} to {now}", proposed)
+
+
+def _without_echoes(turns: list[Turn]) -> Iterator[Turn]:
+    """A death counted is not told again as harm or condition."""
+    subjects = {turn.subject for turn in turns}
+    for turn in turns:
+        if turn.subject == "harm" and subjects & {"killed", "hurt", "condition"}:
+            continue
+        if turn.subject == "condition" and "killed" in subjects:
+            continue
+        yield turn
