@@ -6,13 +6,13 @@ import importlib
 import sys
 
 COMMANDS = {
-    "sweep": ("monitors.sweep", "poll what is due once, or every address of a file"),
-    "watch": ("monitors.sweep", "sweep for ever"),
-    "check": ("monitors.sources", "say what an address would give, without keeping it"),
-    "add": ("monitors.sources", "add a source"),
-    "import": ("monitors.sources", "add the sources of an OPML file"),
-    "export": ("monitors.sources", "write the sources as OPML"),
-    "status": ("monitors.sources", "how each source is doing, in words"),
+    "sweep": ("monitors.commands", "poll what is due once, or every address of a file"),
+    "watch": ("monitors.commands", "sweep for ever"),
+    "check": ("monitors.commands", "say what an address would give, without keeping it"),
+    "add": ("monitors.commands", "add a source"),
+    "import": ("monitors.commands", "add the sources of an OPML file"),
+    "export": ("monitors.commands", "write the sources as OPML"),
+    "status": ("monitors.commands", "how each source is doing, in words"),
     "parse": ("monitors.parse", "read documents from files and print their items"),
     "assess": ("monitors.relevance", "judge items against a watchlist"),
     "evaluate": ("monitors.relevance", "print the figures of the relevance model on a marked file"),

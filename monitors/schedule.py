@@ -96,6 +96,7 @@ class State:
     items_per_day: float = 0.0
     usual_gap: int = 0
     polls: int = 0
+    items: int = 0
     alarmed_at: datetime | None = None
 
 
@@ -173,9 +174,14 @@ def offline(polls: Sequence[tuple[str, Poll]], *, already: bool = False) -> bool
 
     One host alone proves nothing, unless we were offline `already`.
     """
-    if not polls or any(poll.failure is None or poll.failure.kind not in _NETWORK for _, poll in polls):
+    if not polls or not all(is_network(poll) for _, poll in polls):
         return False
     return already or len({host for host, _ in polls}) > 1
+
+
+def is_network(poll: Poll) -> bool:
+    """Whether nobody answered: what being offline looks like from one source."""
+    return poll.failure is not None and poll.failure.kind in _NETWORK
 
 
 def usual_gap(published: Sequence[datetime]) -> timedelta | None:
