@@ -3,29 +3,58 @@
 A draft is phase block + type insert + channel shortener. Each is a *block*: a section of a Markdown file under
 templates/statements/<language>/. A block gives *parts* (`## confirmed`); a part may name other parts as `{police}`
 and blanks as `${next_update}`. The most specific block wins, part by part: common < phase < type < channel, and
-within each: everything < voice < phase < phase and voice. Nothing in a value is ever looked at again, so a `$` or
-`{{ }}` in a headline stays as typed. What a text must and must not say: the domain rules, sections 5 to 8.
+within each: everything < voice < phase < phase and voice. Texts pre-approved for protective actions (class A) are
+whole blocks of their own, under actions/. What a text must and must not say: the domain rules, sections 5 to 8.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-import yaml
-
+from comms import blanks
+from comms.blanks import Blank, fill, unfilled
+from comms.blocks import (
+    LANGUAGES,
+    PHASES,
+    PLACE,
+    ROOT,
+    VOICES,
+    Adaptation,
+    Block,
+    LibraryError,
+    adapted,
+    blocks,
+    front_matter,
+    ours_changed,
+    parts,
+    problems,
+    reviewed,
+    stale,
+)
 from comms.channels import CHANNELS
 
-ROOT = Path(__file__).parent.parent / "templates" / "statements"
-LANGUAGES = {"en": "English", "es": "Spanish"}
-PHASES = {"H": "Holding", "U": "Update", "R": "Resolution", "C": "Correction", "F": "Follow-up"}
+__all__ = [
+    "CHANNELS",
+    "LANGUAGES",
+    "PHASES",
+    "VOICES",
+    "Adaptation",
+    "Blank",
+    "Block",
+    "LibraryError",
+    "adapted",
+    "blocks",
+    "fill",
+    "ours_changed",
+    "problems",
+    "reviewed",
+    "stale",
+    "unfilled",
+]
+
 CLASSES = {
     "A": "Protective action",
     "B": "Holding",
@@ -35,22 +64,17 @@ CLASSES = {
     "F": "Correction",
     "N": "No statement",
 }
-VOICES = {"joint": "Joint", "district": "District only", "police": "Police only"}
-TAGS: Mapping[str, dict[str, str]] = {"joint": {}, "district": {}, "police": {"tag": "AFPD"}}
-"""The sender of a preview's text message where it is not the district."""
 ACTIONS = {
     "hold": "Hold",
     "secure": "Secure",
     "lockdown": "Lockdown",
     "evacuate": "Evacuate",
     "shelter": "Shelter",
-    "released": "Action ended",
+    "ended": "Action ended",
 }
-"""The words of the Standard Response Protocol, and the end of each; every one has a pre-approved text."""
-
-
-class LibraryError(ValueError):
-    """The library has no such words; the message says what was asked for."""
+"""The actions of the Standard Response Protocol, and the end of one; each has pre-approved texts."""
+TAGS: Mapping[str, dict[str, str]] = {"joint": {}, "district": {}, "police": {"tag": "AFPD"}}
+"""The sender of a preview's text message where it is not the district."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,61 +125,6 @@ TYPES: Mapping[str, IncidentType] = {
 
 
 @dataclass(frozen=True, slots=True)
-class BlankKind:
-    """A blank a text can have. `source` is where its value comes from: fact, partnership, calendar or person.
-
-    `shape` says what may stand in it: name, sentence, time, phone, email or link. `label` and `example` are by
-    language; the label is what a person reads in brackets while the blank is empty.
-    """
-
-    name: str
-    source: str
-    shape: str
-    label: Mapping[str, str]
-    example: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """A blank still empty in a text: `start` and `end` are characters of that text. `part` is text or subject."""
-
-    name: str
-    label: str
-    start: int
-    end: int
-    part: str = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A section of the library. Empty `type`, `phase`, `channel` or `voice` means: for all of them.
-
-    `kind` is phase, insert, shortener, or action (a whole pre-approved text). `owner` is joint, district or police.
-    `version` counts up whenever the words change; `hash` names id, subject and text exactly. `grade` is the reading
-    grade the block promises to stay within.
-    """
-
-    id: str
-    kind: str
-    type: str
-    phase: str
-    channel: str
-    language: str
-    voice: str
-    owner: str
-    review_date: date
-    version: int
-    text: str
-    subject: str
-    hash: str
-    title: str = ""
-    grade: int = 7
-    approvable: bool = False
-    base: str = ""
-    """For a district's own version: the hash of our block it was made from. Empty for our own."""
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """A block a draft took words from."""
 
@@ -166,98 +135,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A first draft: plain text, with the blanks that are still empty, and the blocks its words came from."""
+    """A first draft: plain text, the blanks still empty in subject and text, and the blocks its words came from."""
 
     subject: str
     text: str
     blanks: tuple[Blank, ...]
     sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Adaptation:
-    """A district's own version of a block, as the store keeps it. `base` is the hash of our block when it was made
-    or last reviewed; `version` is the district's own count."""
-
-    block: str
-    text: str
-    subject: str
-    version: int
-    base: str
-    owner: str
-    review_date: date
-
-
-# --- reading -------------------------------------------------------------------------------------------------------
-
-_SECTION = re.compile(r"^# (.+)$", re.MULTILINE)
-_PART = re.compile(r"^## (\w+)$", re.MULTILINE)
-_PLACE = re.compile(r"(?<![${])\{(\w+)\}(?!\})")
-_BLANK = re.compile(r"\$\{(\w+)\}")
-_OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
-_KINDS = {"phases": "phase", "types": "insert", "channels": "shortener", "actions": "action"}
-
-
-@cache
-def blocks() -> Mapping[str, Block]:
-    """Every block of ours by id, read once. An id is `en/types/protest/H/police`: file, phase, voice."""
-    found = (block for path in sorted(ROOT.glob("*/*/*.md")) for block in _read(path))
-    return {block.id: block for block in found}
-
-
-@cache
-def blank_kinds() -> Mapping[str, BlankKind]:
-    """Every blank a text may have, by name."""
-    rows = yaml.safe_load((ROOT / "blanks.yaml").read_text(encoding="utf-8"))
-    return {name: BlankKind(name, **row) for name, row in rows.items()}
-
-
-@cache
-def _front(path: Path) -> tuple[dict[str, Any], str]:
-    _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    return yaml.safe_load(front), body
-
-
-def _read(path: Path) -> Iterator[Block]:
-    front, body = _front(path)
-    language, folder = path.parts[-3:-1]
-    kind = _KINDS[folder]
-    pieces = _SECTION.split(body)
-    for heading, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        words = [word for word in heading.split() if word != "all"]
-        phase = path.stem if path.stem in PHASES else next((w for w in words if w in PHASES), "")
-        channel = path.stem if kind == "shortener" else next((w for w in words if w in CHANNELS), "")
-        yield _sealed(
-            Block(
-                id="/".join([language, folder, path.stem, *words]),
-                kind=kind,
-                type=path.stem if kind == "insert" else "",
-                phase=phase,
-                channel=channel,
-                language=language,
-                voice=next((w for w in words if w in VOICES), ""),
-                owner=front["owner"],
-                review_date=front["review_date"],
-                version=front["version"],
-                text=text.strip(),
-                subject=_parts(text).get("subject", ""),
-                hash="",
-                title=front["title"],
-                grade=front["grade"],
-                approvable=bool(front.get("approvable", False)),
-            )
-        )
-
-
-def _sealed(block: Block) -> Block:
-    named = json.dumps([block.id, block.subject, block.text], ensure_ascii=False)
-    return replace(block, hash=hashlib.sha256(named.encode()).hexdigest())
-
-
-@cache
-def _parts(text: str) -> dict[str, str]:
-    pieces = _PART.split(text)
-    return {name: part.strip() for name, part in zip(pieces[1::2], pieces[2::2], strict=True)}
 
 
 # --- composing -----------------------------------------------------------------------------------------------------
@@ -276,28 +159,18 @@ def compose(
 
     `values` fills blanks by name; what is missing or empty stays visible as `[label]` and is listed. A blank that
     was given as the empty string also takes away the optional sentence it stands in. `blocks` are a district's own
-    versions and stand in for ours by id. Raises LibraryError when a name is not one of the library's.
+    versions and stand in for ours by id. Raises LibraryError when the library has no such words.
     """
     _known(incident_type, phase, channel, language, voice)
     ours = library_with(blocks)
-    parts: dict[str, tuple[str, Block]] = {}
+    words: dict[str, tuple[str, Block]] = {}
     for block_id in _layers(incident_type, phase, channel, language, voice):
         if block := ours.get(block_id):
-            parts.update({name: (text, block) for name, text in _parts(block.text).items()})
+            words.update({name: (text, block) for name, text in parts(block.text).items()})
     used: dict[str, Source] = {}
-    subject, subject_blanks = _fill(_expand("subject", parts, used), values, language)
-    text, blanks = _fill(_expand("text", parts, used), values, language)
-    subject_blanks = tuple(replace(blank, part="subject") for blank in subject_blanks)
-    return Draft(subject, text, subject_blanks + blanks, tuple(used.values()))
-
-
-def action_draft(block: Block, values: Mapping[str, str]) -> Draft:
-    """The text of a pre-approved block with its blanks filled, and nothing else changed."""
-    parts = _parts(block.text)
-    subject, subject_blanks = _fill(_tidy(parts.get("subject", "")), values, block.language)
-    text, blanks = _fill(_tidy(parts["text"]), values, block.language)
-    subject_blanks = tuple(replace(blank, part="subject") for blank in subject_blanks)
-    return Draft(subject, text, subject_blanks + blanks, (Source(block.id, block.version, block.hash),))
+    subject, subject_left = blanks.with_values(_expand("subject", words, used), values, language, "subject")
+    text, left = blanks.with_values(_expand("text", words, used), values, language)
+    return Draft(subject, text, subject_left + left, tuple(used.values()))
 
 
 def library_with(own: Iterable[Block] | None) -> Mapping[str, Block]:
@@ -306,19 +179,17 @@ def library_with(own: Iterable[Block] | None) -> Mapping[str, Block]:
 
 
 def _known(incident_type: str, phase: str, channel: str, language: str, voice: str) -> None:
-    for word, table, what in (
+    asked: tuple[tuple[str, Collection[str], str], ...] = (
         (phase, PHASES, "phase"),
         (channel, CHANNELS, "channel"),
         (language, LANGUAGES, "language"),
         (voice, VOICES, "voice"),
-    ):
-        if word not in table:
-            raise LibraryError(f"The library has no {what} named {word!r}; it has {', '.join(table)}.")
-    if incident_type == "none":
-        return
-    if incident_type not in TYPES:
-        raise LibraryError(f"The library has no incident type named {incident_type!r}.")
-    if phase not in TYPES[incident_type].phases:
+        (incident_type, {"none", *TYPES}, "incident type"),
+    )
+    for word, known, what in asked:
+        if word not in known:
+            raise LibraryError(f"The library has no {what} called “{word}”.")
+    if incident_type != "none" and phase not in TYPES[incident_type].phases:
         raise LibraryError(f"{TYPES[incident_type].title} has no {PHASES[phase].lower()} text.")
 
 
@@ -328,104 +199,20 @@ def _layers(incident_type: str, phase: str, channel: str, language: str, voice: 
             yield f"{language}/{stem}{inner}"
 
 
-def _expand(name: str, parts: Mapping[str, tuple[str, Block]], used: dict[str, Source]) -> str:
-    """The part with the parts it names put in. A name nobody gives stays as typed."""
+def _expand(
+    name: str, words: Mapping[str, tuple[str, Block]], used: dict[str, Source], inside: tuple[str, ...] = ()
+) -> str:
+    """The part with the parts it names put in. A name nobody gives, or that names itself, stays as typed."""
+    inside = (*inside, name)
 
     def put(match: re.Match[str]) -> str:
-        return _expand(match[1], parts, used) if match[1] in parts else match[0]
+        known = match[1] in words and match[1] not in inside
+        return _expand(match[1], words, used, inside) if known else match[0]
 
-    text, block = parts[name]
+    text, block = words[name]
     if text:
         used.setdefault(block.id, Source(block.id, block.version, block.hash))
-    return _tidy(_PLACE.sub(put, text))
-
-
-def _tidy(text: str) -> str:
-    """Spaces and lines that empty parts left behind, taken away. Runs before any value is put in."""
-    lines = [re.sub(r"[ \t]{2,}", " ", line).strip() for line in text.splitlines()]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-# --- blanks --------------------------------------------------------------------------------------------------------
-
-
-def _fill(template: str, values: Mapping[str, str], language: str) -> tuple[str, tuple[Blank, ...]]:
-    """The template with its values, and the blanks left. One pass: a value is never read for blanks."""
-    values = {**values, **_derived(values)}
-    template = _OPTIONAL.sub(lambda m: "" if _silenced(m[1], values) else m[1], template)
-    template = _tidy(template)
-    out: list[str] = []
-    left: list[Blank] = []
-    length = position = 0
-
-    def add(words: str) -> None:
-        nonlocal length
-        out.append(words)
-        length += len(words)
-
-    for match in _BLANK.finditer(template):
-        before = template[position : match.start()]
-        value = values.get(match[1], "")
-        add(_agreeing(before, value) if language == "es" else before)
-        position = match.end()
-        if value:
-            add(value)
-            if value.endswith((".", "!", "?")) and template[position : position + 1] == ".":
-                position += 1
-            continue
-        name = match[1].removesuffix("_short")
-        label = label_of(name, language)
-        left.append(Blank(name, label, length, length + len(label) + 2))
-        add(f"[{label}]")
-    add(template[position:])
-    return "".join(out), tuple(left)
-
-
-def _silenced(sentence: str, values: Mapping[str, str]) -> bool:
-    names = _BLANK.findall(sentence)
-    return bool(names) and all(values.get(name) == "" for name in names)
-
-
-def _agreeing(before: str, value: str) -> str:
-    """Spanish tells one o'clock apart: *a la 1:15*, *a las 3:30*."""
-    return re.sub(r"\blas $", "la ", before) if re.match(r"1(?!\d)", value) else before
-
-
-def _derived(values: Mapping[str, str]) -> dict[str, str]:
-    """`school_short` is how people say it: Orrin Middle, Thornbury Elementary."""
-    school = values.get("school", "")
-    return {"school_short": re.sub(r" (Middle|High|Elementary) School$", r" \1", school)}
-
-
-def label_of(name: str, language: str) -> str:
-    """What a person reads in brackets where the blank is empty."""
-    kind = blank_kinds().get(name)
-    return kind.label[language] if kind else name.replace("_", " ")
-
-
-@cache
-def _visible() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    names = {label: kind.name for kind in blank_kinds().values() for label in kind.label.values()}
-    longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(r"\[(" + "|".join(map(re.escape, longest_first)) + r")\]"), names
-
-
-def unfilled(text: str) -> tuple[Blank, ...]:
-    """The blanks still visible in a text that may have been edited since, in either language."""
-    pattern, names = _visible()
-    return tuple(Blank(names[m[1]], m[1], m.start(), m.end()) for m in pattern.finditer(text))
-
-
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with values put where its visible blanks stand. A value is never read for further blanks."""
-    out, position = [], 0
-    for blank in unfilled(text):
-        value = values.get(blank.name, "")
-        out += [text[position : blank.start], value or text[blank.start : blank.end]]
-        position = blank.end
-        if value.endswith((".", "!", "?")) and text[position : position + 1] == ".":
-            position += 1
-    return "".join([*out, text[position:]])
+    return blanks.tidied(PLACE.sub(put, text))
 
 
 def preview(
@@ -443,10 +230,71 @@ def preview(
 
 def examples(incident_type: str, phase: str, language: str, voice: str = "joint") -> dict[str, str]:
     """Invented values for every blank: the general ones, then the type's own, then what holds once it is over."""
-    values = {name: kind.example[language] for name, kind in blank_kinds().items()}
-    front, _ = _front(ROOT / language / "types" / f"{incident_type}.md")
-    own = front.get("examples", {})
+    values = {name: kind.example[language] for name, kind in blanks.kinds().items()} | TAGS[voice]
+    front, _ = front_matter(ROOT / language / "types" / f"{incident_type}.md")
+    own: dict[str, str] = front.get("examples", {})
+    after: dict[str, str] = front.get("after", {})
     if phase in "HU":
-        return values | own | TAGS[voice]
+        return values | own
     lasting = {name: value for name, value in own.items() if name not in ("what", "school_status", "action")}
-    return values | {"what": ""} | lasting | front.get("after", {}) | TAGS[voice]
+    return values | {"what": ""} | lasting | after
+
+
+# --- pre-approved texts --------------------------------------------------------------------------------------------
+
+
+def action_block(action: str, channel: str, language: str, own: Iterable[Block] | None = None) -> Block:
+    """The pre-approved text of a protective action for one channel. Standing approvals name its hash."""
+    block = library_with(own).get(f"{language}/actions/{action}/{channel}")
+    if block is None:
+        raise LibraryError(
+            f"The library has no pre-approved text for “{action}” by “{channel}” in “{language}”."
+        )
+    return block
+
+
+def action_draft(block: Block, values: Mapping[str, str]) -> Draft:
+    """A pre-approved text with its blanks filled and nothing else changed."""
+    words = parts(block.text)
+    subject, subject_left = blanks.with_values(block.subject, values, block.language, "subject")
+    text, left = blanks.with_values(words["text"], values, block.language)
+    return Draft(subject, text, subject_left + left, (Source(block.id, block.version, block.hash),))
+
+
+def filled_only(
+    block: Block, text: str, subject: str = "", allowed: Mapping[str, Collection[str]] | None = None
+) -> bool:
+    """Whether a text is the pre-approved block with every blank filled and nothing else changed (class A).
+
+    A blank takes only what its shape allows, so no sentence can be slipped into one; `allowed` narrows a blank to
+    values the partnership knows, such as its own school names. The subject counts where the block has one.
+    """
+    words = parts(block.text)
+    if not block.approvable or "text" not in words:
+        return False
+    same = blanks.fits(blanks.tidied(words["text"]), text.strip(), allowed or {})
+    return same and (not block.subject or blanks.fits(block.subject, subject.strip(), allowed or {}))
+
+
+# --- searching -----------------------------------------------------------------------------------------------------
+
+
+def search(query: str, own: Iterable[Block] | None = None) -> tuple[Block, ...]:
+    """The blocks that have every word of the query, or a word that begins so; those with it in the title first.
+    Accents and capitals do not matter. A blank query finds nothing."""
+    wanted = _folded(query).split()
+    if not wanted:
+        return ()
+    found = []
+    for block in library_with(own).values():
+        title = _folded(f"{block.title} {block.id.replace('-', ' ').replace('/', ' ')}")
+        words = set(re.findall(r"\w+", f"{title} {_folded(block.text)}"))
+        if all(any(word.startswith(each) for word in words) for each in wanted):
+            in_title = sum(each in title for each in wanted)
+            found.append((-in_title, block.id, block))
+    return tuple(block for _, _, block in sorted(found, key=lambda row: row[:2]))
+
+
+def _folded(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in apart if not unicodedata.combining(character))
