@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from comms import clocks, library, notices, partnership
+from comms.alert_acts import OPENING, insert_act
 from comms.people import Actor, Refused, Seat, accounts, acting, checked_name
 from comms.store import moment, stamp
 from monitors.database import Store
 
-OPENING = frozenset({Seat.COMMUNICATIONS, Seat.PIO, Seat.SUPERINTENDENT})
 TOLD_AT_ONCE = frozenset({Seat.PIO, Seat.SUPERINTENDENT, Seat.COMMUNICATIONS})
 
 
@@ -123,52 +123,6 @@ def of_alert(store: Store, alert_id: int) -> Incident | None:
     return _incident(row) if row else None
 
 
-# What people do with an alert ---------------------------------------------------------------------------------------
-
-
-def alert_act(store: Store, actor: Actor, alert_id: int, act: str, now: datetime, detail: str = "") -> None:
-    """Acknowledge, dismiss, mark relevant, snooze or assign an alert. The second click is no second entry."""
-    did = {
-        "acknowledge": "acknowledged an alert",
-        "dismiss": "marked an alert not relevant",
-        "relevant": "marked a near miss relevant",
-        "snooze": "snoozed an alert",
-        "assign": "assigned an alert",
-    }[act]
-    with acting(store, actor, did, now, seats=OPENING) as doing:
-        doing.record(f"alert {alert_id}", detail=detail)
-        known = store.row_of(
-            "select act, detail from alert_act where alert_id = ? order by id desc limit 1", alert_id
-        )
-        if known == {"act": act, "detail": detail}:
-            doing.nothing_new = True
-            return
-        _insert_act(store, doing.account.id, alert_id, act, now, detail)
-
-
-def _insert_act(
-    store: Store, account_id: int, alert_id: int, act: str, now: datetime, detail: str = ""
-) -> None:
-    store.add(
-        "alert_act",
-        {
-            "alert_id": alert_id,
-            "account_id": account_id,
-            "act": act,
-            "detail": detail[:500],
-            "at": stamp(now),
-        },
-    )
-
-
-def alert_acts(store: Store) -> dict[int, dict[str, Any]]:
-    """The newest act of people on each alert: alert id -> {act, detail, at, name}."""
-    rows = store.rows_of(
-        "select alert_id, act, detail, at, account.name from alert_act join account on account.id = account_id order by alert_act.id"
-    )
-    return {row["alert_id"]: row for row in rows}
-
-
 # Opening ------------------------------------------------------------------------------------------------------------
 
 
@@ -182,7 +136,7 @@ def open_from_alert(store: Store, actor: Actor, alert: AlertCopy, now: datetime)
         acknowledged = store.row_of(
             "select min(at) as at from alert_act where alert_id = ? and act = 'acknowledge'", alert.id
         )
-        _insert_act(store, act.account.id, alert.id, "open", now)
+        insert_act(store, act.account.id, alert.id, "open", now)
         kind = library.TYPES.get(alert.incident_type)
         row = {
             "title": " ".join(alert.headline.split())[:200] or "Incident without a headline",

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from comms import (
     approvals,
+    asks,
     audiences,
     audit,
     checks,
     clocks,
-    decisions,
     incidents,
     library,
     notices,
     partnership,
+    seats,
     statements,
+    suggestions,
 )
 from comms.people import SEAT_NAMES, Actor, Refused, Seat, account, acting, deputies
 from comms.statements import Statement, Variant
@@ -134,7 +136,7 @@ def _next_update(store: Store, about: Statement, now: datetime) -> list[Reason]:
 
 
 def _suggestions(store: Store, texts: list[Variant]) -> list[Reason]:
-    waiting = [s for each in texts for s in statements.suggestions(store, each.id)]
+    waiting = [s for each in texts for s in suggestions.suggestions(store, each.id)]
     return [
         Reason("suggestion", f"{s.author} suggested an edit", "The other side accepts or declines it")
         for s in waiting
@@ -145,8 +147,8 @@ def _seats(store: Store, about: Statement, now: datetime) -> list[Reason]:
     found = []
     zone = partnership.profile(store).timezone
     named = deputies(store, now)
-    for seat in decisions.standing(store, about).missing:
-        people = decisions.holders(store, about, seat.step.seat)
+    for seat in seats.standing(store, about).missing:
+        people = seats.holders(store, about, seat.step.seat)
         who = " or ".join(p.called for p in people)
         name = {"pio": "Police have not approved", "counsel": "Counsel has not approved"}.get(
             seat.step.seat, "The superintendent has not signed"
@@ -165,7 +167,7 @@ def _seats(store: Store, about: Statement, now: datetime) -> list[Reason]:
                 )
             )
             continue
-        asked = decisions.newest_ask(store, about.id, seat.step.seat)
+        asked = asks.newest_ask(store, about.id, seat.step.seat)
         stand_in = next((account(store, d.account_id) for d in named if d.seat is seat.step.seat), None)
         lifts = who
         if stand_in and asked and seat.step.deputy_after:
@@ -276,7 +278,7 @@ def _write(
         )
         + 1
     )
-    without = [s.step.seat for s in decisions.standing(store, about).seats if s.state == "overridden"]
+    without = [s.step.seat for s in seats.standing(store, about).seats if s.state == "overridden"]
     release_id = store.add(
         "release",
         {

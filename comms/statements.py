@@ -90,21 +90,6 @@ class Buffer:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """An approver's edit of a text that was sent for approval: someone of the other side accepts or declines it."""
-
-    id: int
-    variant_id: int
-    base_id: int
-    subject: str
-    text: str
-    author_id: int
-    author: str
-    author_side: str
-    at: datetime
-
-
 class Stale(Refused):
     """Someone saved in between. Both texts are kept; the person reads both and chooses."""
 
@@ -227,7 +212,7 @@ def start(store: Store, actor: Actor, incident_id: int, how: Start, now: datetim
             if (known.phase, known.voice) == (how.phase, how.voice) and not released(store, known.id):
                 act.nothing_new = True
                 return known
-        _may_write(act.account, how.voice)
+        _maywrite(act.account, how.voice)
         update = clocks.proposed_update(now, about.cls == "A")
         row = {
             "incident_id": incident_id,
@@ -253,7 +238,7 @@ def start(store: Store, actor: Actor, incident_id: int, how: Start, now: datetim
                     if about.drill
                     else (draft.subject, draft.text)
                 )
-                _write(store, variant_id, channel, language, words[0], words[1], act.account.id, None, now)
+                write(store, variant_id, channel, language, words[0], words[1], act.account.id, None, now)
         act.record(
             f"statement {statement_id}", incident=f"incident {incident_id}", phase=how.phase, voice=how.voice
         )
@@ -276,7 +261,7 @@ def _class_of(about: Incident, phase: str) -> str:
     return "C" if about.cls in {"A", "B"} and phase in "URF" else about.cls
 
 
-def _may_write(person: Account, voice: str) -> None:
+def _maywrite(person: Account, voice: str) -> None:
     owner = {"district": "district", "police": "agency"}.get(voice)
     if owner and person.side != owner:
         raise Refused(
@@ -284,7 +269,7 @@ def _may_write(person: Account, voice: str) -> None:
         )
 
 
-def _write(
+def write(
     store: Store,
     variant_id: int,
     channel: str,
@@ -353,7 +338,7 @@ def save(
     with acting(store, actor, "saved a revision", now, seats=WRITING) as act:
         about = variant(store, variant_id)
         act.record(f"statement {about.statement_id}", variant=f"{about.channel} {about.language}")
-        _check_text(text, subject)
+        check_text(text, subject)
         _check_editor(store, act.account, about)
         theirs = about.newest
         if (theirs.subject, theirs.text) == (subject, text):
@@ -362,7 +347,7 @@ def save(
         else:
             if theirs.id != base_id:
                 raise Stale(revision(store, base_id), theirs, text, subject)
-            new = _write(
+            new = write(
                 store, variant_id, about.channel, about.language, subject, text, act.account.id, theirs, now
             )
             saved = revision(store, new)
@@ -373,7 +358,7 @@ def save(
         return saved
 
 
-def _check_text(text: str, subject: str) -> None:
+def check_text(text: str, subject: str) -> None:
     if not text.strip():
         raise Refused("The text is empty. Nothing was saved; the last revision stands.")
     if len(text) > TEXT_MOST:
@@ -390,7 +375,7 @@ def _check_editor(store: Store, person: Account, about: Variant) -> None:
     parent = statement(store, about.statement_id)
     if released(store, parent.id):
         raise Refused("This statement was released and never changes. Write an update or a correction.")
-    _may_write(person, parent.voice)
+    _maywrite(person, parent.voice)
     if person.seat in APPROVING and _asked(store, parent.id, person.id):
         raise Refused(
             "This text waits for your answer, so your edit goes in as a suggestion: whoever accepts it becomes "
@@ -461,7 +446,7 @@ def add_variant(
         parent = statement(store, statement_id)
         if released(store, statement_id):
             raise Refused("This statement was released and never changes. Write an update.")
-        _may_write(act.account, parent.voice)
+        _maywrite(act.account, parent.voice)
         known = [v for v in variants(store, statement_id) if (v.channel, v.language) == (channel, language)]
         if known:
             act.nothing_new = True
@@ -473,72 +458,6 @@ def add_variant(
         variant_id = store.add(
             "variant", {"statement_id": statement_id, "channel": channel, "language": language}
         )
-        _write(store, variant_id, channel, language, draft.subject, draft.text, act.account.id, None, now)
+        write(store, variant_id, channel, language, draft.subject, draft.text, act.account.id, None, now)
         act.record(f"statement {statement_id}", variant=f"{channel} {language}")
         return variant(store, variant_id)
-
-
-# Suggestions --------------------------------------------------------------------------------------------------------
-
-
-def suggest(store: Store, actor: Actor, variant_id: int, text: str, subject: str, now: datetime) -> int:
-    """An approver's edit of a text under approval. It changes nothing until someone of the other side accepts it."""
-    with acting(store, actor, "suggested an edit", now, seats=WRITING | APPROVING) as act:
-        about = variant(store, variant_id)
-        act.record(f"statement {about.statement_id}", variant=f"{about.channel} {about.language}")
-        _check_text(text, subject)
-        if (text, subject) == (about.newest.text, about.newest.subject):
-            raise Refused("Your edit changes nothing. Change a word first, or approve the text as it is.")
-        row = {"variant_id": variant_id, "base_id": about.newest.id, "subject": subject, "text": text}
-        suggestion_id = store.add("suggestion", row | {"author_id": act.account.id, "at": stamp(now)})
-        store.execute(
-            "delete from buffer where variant_id = ? and account_id = ?", [variant_id, act.account.id]
-        )
-        return suggestion_id
-
-
-def suggestions(store: Store, variant_id: int) -> list[Suggestion]:
-    """Suggestions nobody has settled, oldest first."""
-    rows = store.rows_of(
-        "select suggestion.id, variant_id, base_id, subject, text, author_id, account.name as author, "
-        "organisation.kind as author_side, at from suggestion join account on account.id = author_id "
-        "join organisation on organisation.id = account.organisation_id "
-        "where variant_id = ? and settled_at is null order by suggestion.id",
-        variant_id,
-    )
-    return [Suggestion(**row | {"at": datetime.fromisoformat(row["at"])}) for row in rows]
-
-
-def settle_suggestion(store: Store, actor: Actor, suggestion_id: int, accept: bool, now: datetime) -> None:
-    """Accept a suggestion (you become the last editor) or decline it."""
-    did = "accepted a suggested edit" if accept else "declined a suggested edit"
-    with acting(store, actor, did, now, seats=WRITING) as act:
-        row = store.row_of("select * from suggestion where id = ?", suggestion_id)
-        if row is None or row["settled_at"]:
-            raise Refused("That suggestion was settled already. Nothing was changed.")
-        about = variant(store, row["variant_id"])
-        act.record(f"statement {about.statement_id}", suggestion=suggestion_id)
-        if row["author_id"] == act.account.id and accept:
-            raise Refused(
-                "Someone else accepts your suggestion; whoever does becomes the text's last editor."
-            )
-        if accept:
-            if released(store, about.statement_id):
-                raise Refused("This statement was released and never changes.")
-            if about.newest.id != row["base_id"]:
-                raise Refused("The text changed since this was suggested. Read both and write it in by hand.")
-            _write(
-                store,
-                about.id,
-                about.channel,
-                about.language,
-                row["subject"],
-                row["text"],
-                act.account.id,
-                about.newest,
-                now,
-            )
-        store.execute(
-            "update suggestion set settled_by = ?, settled_at = ?, accepted = ? where id = ?",
-            [act.account.id, stamp(now), int(accept), suggestion_id],
-        )

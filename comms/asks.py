@@ -1,0 +1,288 @@
+"""Asks: sending a text for approval, to whom, by which link, and asking again or asking a deputy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from comms import (
+    approvals,
+    audit,
+    checks,
+    clocks,
+    incidents,
+    library,
+    links,
+    notices,
+    partnership,
+    statements,
+)
+from comms.approvals import Step
+from comms.incidents import Incident
+from comms.people import (
+    WRITING,
+    Account,
+    Actor,
+    Refused,
+    Seat,
+    account,
+    acting,
+    deputies,
+)
+from comms.seats import current, holders, standing
+from comms.statements import Statement
+from comms.store import moment, stamp
+from monitors.database import Store
+
+LINK_LIVES = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request to one person to answer for one seat, on exactly these hashes (variant id -> hash)."""
+
+    id: int
+    statement_id: int
+    seat: Seat
+    account_id: int
+    for_account_id: int | None
+    hashes: Mapping[int, str]
+    sent_by: int
+    at: datetime
+    expires_at: datetime
+    due_at: datetime | None
+
+
+def ask(store: Store, ask_id: int) -> Ask | None:
+    """One ask, or None."""
+    row = store.row_of("select * from ask where id = ?", ask_id)
+    return _ask(row) if row else None
+
+
+def _ask(row: dict[str, Any]) -> Ask:
+    return Ask(
+        id=row["id"],
+        statement_id=row["statement_id"],
+        seat=Seat(row["seat"]),
+        account_id=row["account_id"],
+        for_account_id=row["for_account_id"],
+        hashes={int(k): v for k, v in json.loads(row["hashes"]).items()},
+        sent_by=row["sent_by"],
+        at=datetime.fromisoformat(row["at"]),
+        expires_at=datetime.fromisoformat(row["expires_at"]),
+        due_at=moment(row["due_at"]),
+    )
+
+
+def asks(store: Store, statement_id: int) -> list[Ask]:
+    """The asks of a statement in the order they were sent."""
+    return [
+        _ask(r) for r in store.rows_of("select * from ask where statement_id = ? order by id", statement_id)
+    ]
+
+
+def newest_ask(store: Store, statement_id: int, seat: Seat) -> Ask | None:
+    """The last time a seat was asked about a statement."""
+    return next((a for a in reversed(asks(store, statement_id)) if a.seat is seat), None)
+
+
+def waiting_for(store: Store, person: Account) -> list[Ask]:
+    """What waits for this person's name, most urgent first."""
+    rows = store.rows_of(
+        "select max(id) as id from ask where account_id = ? and not exists "
+        "(select 1 from release where release.statement_id = ask.statement_id) group by statement_id",
+        person.id,
+    )
+    waiting = []
+    for row in rows:
+        asked = ask(store, row["id"])
+        if asked is None:
+            continue
+        seat = next(
+            (
+                s
+                for s in standing(store, statements.statement(store, asked.statement_id)).seats
+                if s.step.seat is asked.seat
+            ),
+            None,
+        )
+        if seat and seat.state in {"waits", "lapsed"}:
+            waiting.append(asked)
+    return sorted(waiting, key=lambda a: a.due_at or a.at)
+
+
+def sent(store: Store, about: Statement) -> bool:
+    """Whether the words as they are now were sent for approval."""
+    now_hashes = {c.variant_id: c.hash for c in current(store, about.id)}
+    return any(dict(a.hashes) == now_hashes for a in asks(store, about.id))
+
+
+def send(store: Store, actor: Actor, statement_id: int, now: datetime) -> int:
+    """Send the words as they are now for approval: the first seats of the route are asked, by link. How many were.
+
+    Raises Refused with the reason when a blank is left or a seat has nobody; sending twice sends nothing new.
+    """
+    with acting(store, actor, "sent for approval", now, seats=WRITING) as act:
+        about = statements.statement(store, statement_id)
+        act.record(f"statement {statement_id}", incident=f"incident {about.incident_id}")
+        if statements.released(store, statement_id):
+            raise Refused("This statement was released already. Write an update or a correction.")
+        blanks = [
+            b
+            for v in statements.variants(store, statement_id)
+            for b in library.unfilled(checks.words(v.newest.subject, v.newest.text))
+        ]
+        if blanks:
+            names = list(dict.fromkeys(b.label for b in blanks))
+            count = "1 blank is left" if len(names) == 1 else f"{len(names)} blanks are left"
+            raise Refused(f"{count}: {', '.join(names)}. Nothing was sent.")
+        asked = ask_next(store, about, act.account, now)
+        act.nothing_new = asked == 0
+        return asked
+
+
+def ask_next(store: Store, about: Statement, sender: Account, now: datetime) -> int:
+    hashes = {c.variant_id: c.hash for c in current(store, about.id)}
+    known = {(a.seat, a.account_id) for a in asks(store, about.id) if dict(a.hashes) == hashes}
+    asked = 0
+    for step in standing(store, about).next_seats:
+        for person in holders(store, about, step.seat):
+            if (step.seat, person.id) not in known:
+                send_ask(store, about, step.seat, person, None, sender, hashes, now)
+                asked += 1
+    return asked
+
+
+def send_ask(
+    store: Store,
+    about: Statement,
+    seat: Seat,
+    person: Account,
+    for_person: Account | None,
+    sender: Account,
+    hashes: Mapping[int, str],
+    now: datetime,
+) -> int:
+    """Ask one person by link; the caller holds the transaction."""
+    incident = incidents.incident(store, about.incident_id)
+    due = clocks.strip(incidents.times(store, incident), partnership.calendar(store), now)[2].due
+    ask_id = store.add(
+        "ask",
+        {
+            "statement_id": about.id,
+            "seat": str(seat),
+            "account_id": person.id,
+            "for_account_id": for_person.id if for_person else None,
+            "hashes": json.dumps(hashes),
+            "sent_by": sender.id,
+            "at": stamp(now),
+            "expires_at": stamp(now + LINK_LIVES),
+            "due_at": stamp(due) if due else None,
+        },
+    )
+    _mail_ask(store, about, incident, ask_id, person, for_person, sender, due, now, f"ask {ask_id}")
+    return ask_id
+
+
+def _mail_ask(
+    store: Store,
+    about: Statement,
+    incident: Incident,
+    ask_id: int,
+    person: Account,
+    for_person: Account | None,
+    sender: Account,
+    due: datetime | None,
+    now: datetime,
+    key: str,
+) -> None:
+    zone = partnership.profile(store).timezone
+    asked = ask(store, ask_id)
+    verb = "sign" if asked and asked.seat is Seat.SUPERINTENDENT else "approve"
+    token = links.sign(store.path.parent, "approve", {"ask": ask_id})
+    due_words = f" by {clocks.clock(due, zone)}" if due and due > now else ""
+    drill = "DRILL " if incident.drill else ""
+    text = notices.letter(
+        "ask.txt",
+        path=f"/approve/{token}",
+        person=person,
+        for_person=for_person,
+        sender=sender,
+        incident=incident,
+        statement=about,
+        verb=verb,
+        due=clocks.full(due, zone) if due else "",
+    )
+    subject = f"{drill}Please {verb}{due_words}: {about.title}, incident {incident.number}"
+    notices.queue(
+        store,
+        notices.Message(key, person.email, subject, text, person.name, f"statement {about.id}", ask_id),
+        now,
+    )
+
+
+def remind(store: Store, actor: Actor, statement_id: int, now: datetime) -> int:
+    """Ask the silent ones again, at most once a minute each; how many were reminded."""
+    with acting(store, actor, "reminded the approvers", now, seats=WRITING) as act:
+        about = statements.statement(store, statement_id)
+        act.record(f"statement {statement_id}")
+        reminded = 0
+        for step in standing(store, about).next_seats:
+            asked = newest_ask(store, statement_id, step.seat)
+            if asked is None:
+                continue
+            person = account(store, asked.account_id)
+            incident = incidents.incident(store, about.incident_id)
+            key = f"ask {asked.id} reminder {stamp(now)[:16]}"
+            _mail_ask(store, about, incident, asked.id, person, None, act.account, asked.due_at, now, key)
+            reminded += 1
+        act.nothing_new = reminded == 0
+        return reminded
+
+
+def escalate(store: Store, incident: Incident, now: datetime) -> int:
+    """Ask the deputies of seats that stayed silent past their wait. How many were asked. Called by the duty process."""
+    asked_now = 0
+    for about in statements.of_incident(store, incident.id):
+        if statements.released(store, about.id) or not sent(store, about):
+            continue
+        hashes = {c.variant_id: c.hash for c in current(store, about.id)}
+        for step in standing(store, about).next_seats:
+            asked_now += _ask_deputies(store, about, step, hashes, now)
+    return asked_now
+
+
+def _ask_deputies(
+    store: Store, about: Statement, step: Step, hashes: Mapping[int, str], now: datetime
+) -> int:
+    known = asks(store, about.id)
+    first = next((a for a in known if a.seat is step.seat and dict(a.hashes) == dict(hashes)), None)
+    count = 0
+    for deputy in deputies(store, now):
+        if first is None or not approvals.stands_in(
+            deputy.account_id, step.seat, [deputy], first.at, step, now
+        ):
+            continue
+        if any(a.account_id == deputy.account_id and dict(a.hashes) == dict(hashes) for a in known):
+            continue
+        with store.atomic():
+            person, for_person = account(store, deputy.account_id), account(store, deputy.for_account_id)
+            send_ask(store, about, step.seat, person, for_person, account(store, first.sent_by), hashes, now)
+            audit.append(
+                store,
+                now,
+                who="duty",
+                seat="",
+                did="asked a deputy",
+                about=f"statement {about.id}",
+                details={
+                    "deputy": person.name,
+                    "for": for_person.name,
+                    "incident": f"incident {about.incident_id}",
+                },
+            )
+        count += 1
+    return count

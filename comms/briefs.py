@@ -1,0 +1,109 @@
+"""What is before an approver: the same on the screen and on the plain page behind the link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from comms import (
+    checks,
+    facts,
+    incidents,
+    statements,
+)
+from comms.approvals import Decision, Standing
+from comms.asks import Ask
+from comms.facts import Fact
+from comms.incidents import Incident
+from comms.merge import Piece, difference
+from comms.people import (
+    Account,
+    Seat,
+    account,
+)
+from comms.seats import current, decisions, standing
+from comms.statements import Revision, Statement, Variant
+from monitors.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One variant as an approver reads it: the words, what changed since they last answered, and what the check says."""
+
+    variant: Variant
+    before: Revision | None
+    change: tuple[Piece, ...]
+    hits: tuple[checks.Answered, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything before an approver: the same on the screen and on the plain page."""
+
+    statement: Statement
+    incident: Incident
+    seat: Seat
+    person: Account
+    for_person: Account | None
+    sender: Account | None
+    due_at: datetime | None
+    passages: tuple[Passage, ...]
+    used: tuple[Fact, ...]
+    unused: tuple[Fact, ...]
+    standing: Standing
+    answered: Decision | None
+    """This person's own answer on the words as they are now, if they gave one."""
+
+    @property
+    def shown(self) -> dict[int, str]:
+        """What an answer must name: variant id -> hash."""
+        return {p.variant.id: p.variant.newest.hash for p in self.passages}
+
+
+def brief(store: Store, statement_id: int, person: Account, seat: Seat, asked: Ask | None = None) -> Brief:
+    """What one person sees before answering for one seat."""
+    about = statements.statement(store, statement_id)
+    given = decisions(store, statement_id)
+    passages = tuple(
+        _passage(store, about, v, person, given) for v in statements.variants(store, statement_id)
+    )
+    text = "\n".join(p.variant.newest.text for p in passages).casefold()
+    sheet = facts.facts(store, about.incident_id)
+    used = tuple(f for f in sheet if f.claim.rstrip(".").casefold() in text)
+    newest = {c.variant_id: c.revision_id for c in current(store, statement_id)}
+    mine = [d for d in given if d.account_id == person.id and d.revision_id == newest[d.variant_id]]
+    return Brief(
+        statement=about,
+        incident=incidents.incident(store, about.incident_id),
+        seat=seat,
+        person=person,
+        for_person=account(store, asked.for_account_id) if asked and asked.for_account_id else None,
+        sender=account(store, asked.sent_by) if asked else None,
+        due_at=asked.due_at if asked else None,
+        passages=passages,
+        used=used,
+        unused=tuple(f for f in sheet if f not in used and f.status != "withdrawn"),
+        standing=standing(store, about),
+        answered=mine[-1] if len({d.variant_id for d in mine}) == len(newest) else None,
+    )
+
+
+def _passage(
+    store: Store, about: Statement, variant: Variant, person: Account, given: Sequence[Decision]
+) -> Passage:
+    last = next(
+        (d for d in reversed(given) if d.account_id == person.id and d.variant_id == variant.id), None
+    )
+    before = statements.revision(store, last.revision_id) if last else None
+    change: tuple[Piece, ...] = ()
+    if before:
+        old, new = (
+            checks.words(before.subject, before.text),
+            checks.words(variant.newest.subject, variant.newest.text),
+        )
+        change = tuple(difference(old, new))
+    hits = checks.of_variant(store, about, variant)
+    return Passage(
+        variant, before, change, None if hits is None else checks.answered(store, about, variant, hits)
+    )

@@ -1,0 +1,285 @@
+"""python -m comms.duty: always awake. Sweeps, judges, checks, delivers, reminds; holds a lease, a second one waits.
+
+Each job runs in its own thread with its own stores, so that a slow mail server never delays a sweep. What a job
+could not do stays due in the store and is done by the next round, or by the process that takes over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from comms import asks, audit, checks, clocks, incidents, language, notices, partnership
+from comms.people import Seat, accounts
+from comms.settings import settings
+from comms.store import open_partnership, stamp
+from monitors import alerts, ledger
+from monitors.database import Store
+from monitors.store import open_monitors
+from monitors.sweep import Sweeper
+
+LEASE_FOR = timedelta(seconds=15)
+RENEW_EVERY = 5.0
+PAGED = frozenset({"T0", "T1", "T2"})
+"""Tiers that leave as a message to communications (the domain rules, section 2); T3 waits for the digest."""
+TIER_WORDS = {
+    "T0": "Page now, school named",
+    "T1": "Page now",
+    "T2": "Review within 60 min",
+}
+
+log = logging.getLogger("one_voice.duty")
+
+
+def now() -> datetime:
+    """The clock of this process."""
+    return datetime.now(UTC)
+
+
+def hold_lease(store: Store, holder: str, at: datetime, name: str = "duty") -> bool:
+    """Take or renew the lease row; False while another process holds it."""
+    with store.atomic():
+        row = store.row_of("select holder, until from lease where name = ?", name)
+        if row and row["holder"] != holder and row["until"] > stamp(at):
+            return False
+        store.execute(
+            "insert into lease (name, holder, until) values (?, ?, ?) "
+            "on conflict (name) do update set holder = excluded.holder, until = excluded.until",
+            [name, holder, stamp(at + LEASE_FOR)],
+        )
+        return True
+
+
+class Watch:
+    """Sweep what is due, judge what is new, and put each alert into the outbox, once per person."""
+
+    def __init__(self, data: Path, sweeper: Sweeper) -> None:
+        self.data, self.sweeper = data, sweeper
+        self.judge: Any = None
+        with open_monitors(data) as store:
+            newest = (
+                store.row_of("select max(id) as id from alerts") if "alerts" in store.table_names() else None
+            )
+        self.told_up_to = 0
+        self.newest_at_start = (newest or {}).get("id") or 0
+
+    def __call__(self) -> None:
+        with open_partnership(self.data) as store:
+            open_now = store.row_of("select 1 from incident where status = 'open' and not drill")
+            watchlist = partnership.watchlist(store) if partnership.district(store) else None
+        self.sweeper.sweep(now(), pinned={ledger.EVERYWHERE} if open_now else ())
+        if watchlist is None:
+            return
+        with open_monitors(self.data) as store:
+            if self._unjudged(store):
+                alerts.hear(store, self._loaded(), watchlist, now())
+            waiting = [a for a in alerts.waiting(store) if a.id > self.told_up_to]
+        if waiting:
+            with open_partnership(self.data) as store:
+                for alert in waiting:
+                    tell_of(store, alert)
+            self.told_up_to = max(alert.id for alert in waiting)
+
+    def _unjudged(self, store: Store) -> bool:
+        return bool(
+            store.row_of(
+                "select 1 from items i where not exists "
+                "(select 1 from judgements j where j.item_id = i.id and j.digest = i.digest) limit 1"
+            )
+        )
+
+    def _loaded(self) -> Any:
+        if self.judge is None:
+            from monitors.relevance import Judge  # spaCy is loaded when there is an item to judge, not before
+
+            self.judge = Judge.load()
+        return self.judge
+
+
+def tell_of(store: Store, alert: alerts.Alert) -> None:
+    """One outbox row a person on watch; the same alert never reaches a person twice."""
+    if alert.tier not in PAGED:
+        return
+    at = now()
+    zone = partnership.profile(store).timezone
+    due = clocks.acknowledge_by(alert.raised_at, partnership.calendar(store))
+    due_words = (
+        f"Review by {clocks.full(alert.raised_at + clocks.REVIEW, zone)}."
+        if alert.tier == "T2"
+        else f"Acknowledge by {clocks.full(due, zone)}."
+    )
+    with store.atomic():
+        for person in accounts(store, seat=Seat.COMMUNICATIONS):
+            text = notices.letter(
+                "alert.txt",
+                path="/",
+                person=person,
+                tier=TIER_WORDS[alert.tier],
+                headline=alert.sentence or alert.headline,
+                outlet=alert.outlet,
+                at=clocks.full(alert.published, zone),
+                reasons=[f"{r.label}: {r.why}" for r in alert.reasons],
+                due=due_words,
+            )
+            subject = f"{TIER_WORDS[alert.tier]}: {alert.headline}"[:160]
+            message = notices.Message(
+                f"alert {alert.id}", person.email, subject, text, person.name, f"alert {alert.id}"
+            )
+            notices.queue(store, message, at)
+
+
+class Deliver:
+    """Send what is due in the outbox."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def __call__(self) -> None:
+        with open_partnership(self.data) as store:
+            mail = partnership.profile(store).mail
+            while notices.deliver(store, mail, now):
+                pass
+
+
+class Check:
+    """Send every text nobody has checked yet to the language process, and write its answer down."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def __call__(self) -> None:
+        with open_partnership(self.data) as store:
+            for text, context in checks.unchecked(store):
+                with contextlib.suppress(language.NoAnswer):
+                    hits = language.check(self.data, text, context, deadline=20)
+                    checks.keep(store, text, context, hits, now())
+
+
+class Remind:
+    """Ask deputies when a seat stays silent; once a day, keep the head of the log outside the database."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.head_day = ""
+
+    def __call__(self) -> None:
+        at = now()
+        with open_partnership(self.data) as store:
+            for about in incidents.incidents(store, "open"):
+                asks.escalate(store, about, at)
+            if self.head_day != at.date().isoformat():
+                audit.write_head(store, self.data, at)
+                self.head_day = at.date().isoformat()
+
+
+class Language:
+    """Keep the language process alive beside this one; it ends when this process does."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __call__(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "comms.language", "--with-parent"], stdin=subprocess.PIPE
+            )
+
+    def close(self) -> None:
+        """End it with this process."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=10)
+
+
+def every(seconds: float, job: Callable[[], None], stop: threading.Event) -> threading.Thread:
+    """Run a job again and again in a thread of its own until `stop`."""
+
+    def rounds() -> None:
+        while not stop.is_set():
+            try:
+                job()
+            except Exception:  # the outer edge of this process: one failed round never ends a job
+                log.exception(
+                    "A round of %s failed; the next one starts in %g s.", type(job).__name__, seconds
+                )
+            stop.wait(seconds)
+
+    thread = threading.Thread(target=rounds, name=type(job).__name__, daemon=True)
+    thread.start()
+    return thread
+
+
+@contextlib.contextmanager
+def jobs(data: Path, stop: threading.Event) -> Iterator[list[threading.Thread]]:
+    """Everything the duty process does, running until `stop`."""
+    with open_partnership(data) as store:
+        profile, ours = partnership.profile(store), partnership.district(store)
+    contact = ours.email if ours else ""
+    warm = Language()
+    with Sweeper(data, contact=contact, zone=profile.zone, loopback=settings().allow_loopback) as sweeper:
+        threads = [
+            every(2.0, warm, stop),
+            every(1.0, Deliver(data), stop),
+            every(0.5, Check(data), stop),
+            every(1.0, Watch(data, sweeper), stop),
+            every(5.0, Remind(data), stop),
+        ]
+        try:
+            yield threads
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join(timeout=20)
+            warm.close()
+
+
+def run(data: Path, stop: threading.Event, holder: str) -> None:
+    """Wait for the lease, then work while it is held; when it is lost to another process, work stops and waits again."""
+    with open_partnership(data) as store:
+        while not stop.is_set():
+            if not hold_lease(store, holder, now()):
+                stop.wait(1.0)
+                continue
+            ended = threading.Event()
+            with jobs(data, ended):
+                while not stop.wait(RENEW_EVERY) and hold_lease(store, holder, now()):
+                    pass
+        with store.atomic():
+            store.execute("delete from lease where name = 'duty' and holder = ?", [holder])
+
+
+def main(arguments: list[str]) -> int:
+    """python -m comms.duty [--with-parent]: run until stopped."""
+    parser = argparse.ArgumentParser(prog="python -m comms.duty", description=__doc__)
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
+    if parser.parse_args(arguments).with_parent:
+        language.end_with_parent()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    stop = threading.Event()
+
+    def asked_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, asked_to_stop)
+    signal.signal(signal.SIGINT, asked_to_stop)
+    holder = json.dumps([socket.gethostname(), os.getpid(), secrets.token_hex(4)])
+    run(settings().data, stop, holder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,70 @@
+"""How the seats of one statement stand, read from the store: who answered what on which words, and who may."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from comms import (
+    approvals,
+    incidents,
+    statements,
+)
+from comms.approvals import Current, Decision, Override, Standing
+from comms.people import (
+    Account,
+    Seat,
+    accounts,
+)
+from comms.statements import Statement
+from monitors.database import Store
+
+
+def current(store: Store, statement_id: int) -> list[Current]:
+    """The newest revision of each variant."""
+    return [
+        Current(v.id, v.newest.id, v.newest.hash, v.newest.author_id)
+        for v in statements.variants(store, statement_id)
+    ]
+
+
+def decisions(store: Store, statement_id: int) -> list[Decision]:
+    """Every answer on a statement in the order they were given."""
+    rows = store.rows_of(
+        "select id, variant_id, revision_id, hash, seat, account_id, answer, at, for_account_id, reason "
+        "from decision where statement_id = ? order by id",
+        statement_id,
+    )
+    return [Decision(**r | {"seat": Seat(r["seat"]), "at": datetime.fromisoformat(r["at"])}) for r in rows]
+
+
+def overrides(store: Store, statement_id: int) -> list[Override]:
+    """The reasoned acts that stand for a missing seat."""
+    rows = store.rows_of("select * from override where statement_id = ? order by id", statement_id)
+    return [
+        Override(
+            Seat(r["seat"]),
+            r["account_id"],
+            r["reason"],
+            frozenset(json.loads(r["hashes"])),
+            datetime.fromisoformat(r["at"]),
+        )
+        for r in rows
+    ]
+
+
+def standing(store: Store, about: Statement) -> Standing:
+    """How each seat of the statement's route stands now."""
+    return approvals.standing(
+        current(store, about.id),
+        decisions(store, about.id),
+        approvals.route(about.cls, about.voice),
+        overrides(store, about.id),
+    )
+
+
+def holders(store: Store, about: Statement, seat: Seat) -> list[Account]:
+    """Who holds a seat on this statement: the incident's own agency for the PIO; never an SRO."""
+    partner = incidents.incident(store, about.incident_id).partner_id
+    people = accounts(store, seat=seat, organisation_id=partner if seat is Seat.PIO else None)
+    return [p for p in people if not p.sro]
