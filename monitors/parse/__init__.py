@@ -66,6 +66,8 @@ class Parsed:
     partly: bool = False
     links: tuple[tuple[str, str], ...] = ()
     rule: KeyRule = KeyRule.ID
+    ids: tuple[str, ...] = ()
+    """The entries' own ids, in the order of `items`; empty strings where one has none."""
 
 
 def parse(
@@ -96,8 +98,9 @@ def _parsed(kind: str, body: bytes, content_type: str, url: str, options: Mappin
         return Parsed(kind, "not_a_feed", links=discover(body, url) if kind == "html" else ())
     reading = _reader(kind)(body, content_type, url, options)
     rule, items = items_of(reading.entries, url, options)
+    ids = tuple(entry.id for entry in reading.entries)
     failure = reading.failure or ("broken" if reading.partly and not items else None)
-    return Parsed(reading.kind or kind, failure, len(items), items, reading.partly, reading.links, rule)
+    return Parsed(reading.kind or kind, failure, len(items), items, reading.partly, reading.links, rule, ids)
 
 
 Reader = Callable[[bytes, str, str, Mapping[str, object]], Reading]

@@ -22,7 +22,7 @@ from monitors.text import (
 )
 
 SAYS_ENOUGH = 40
-"""Characters a summary needs to stand for the entry; below, the full text is taken when it says more."""
+"""Characters a summary needs to stand for the entry; of a shorter one, or one cut short, the full text is taken."""
 
 
 @dataclass(slots=True)
@@ -58,6 +58,9 @@ class Reading:
     """Set when the document proves to be of another kind than it looked."""
 
 
+_CUT_SHORT = ("[…]", "[...]", "…", "...", "Read more", "Continue reading")
+"""How a summary ends that is only the beginning of the full text."""
+
 Dated = Callable[[str], datetime | None]
 
 
@@ -86,7 +89,7 @@ def _dates_of(url: str, options: Mapping[str, object]) -> Dated:
 def _item(entry: Entry, key: str, url: str, dated: Dated) -> Item:
     title = to_title(entry.title)
     text = to_text(entry.text)
-    if len(text) < SAYS_ENOUGH and entry.more:
+    if entry.more and (len(text) < SAYS_ENOUGH or text.endswith(_CUT_SHORT)):
         text = max(text, to_text(entry.more), key=len)
     link = safe_link(entry.link, url) if entry.link else ""
     outlet = to_text(entry.outlet) if entry.outlet else ""

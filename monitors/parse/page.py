@@ -63,9 +63,9 @@ def _page_parser() -> html.HTMLParser:
 
 
 def _entry(element: etree._Element, options: Mapping[str, object]) -> Entry:
-    entry = Entry(
-        **{field: _picked(element, options.get(field), _ATTRIBUTE_OF.get(field)) for field in _FIELDS}
-    )
+    entry = Entry()
+    for field in _FIELDS:
+        setattr(entry, field, _picked(element, options.get(field), _ATTRIBUTE_OF.get(field)))
     entry.title = entry.title or _first_words(element, "h1, h2, h3, h4, h5, a, title")
     entry.link = entry.link or _picked(element, "a[href]", "href") or _picked(element, ".", "href")
     return entry
