@@ -50,6 +50,11 @@ class Visit:
     cookies: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def secure(self) -> bool:
+        """Whether cookies go over https alone."""
+        return settings().secure_cookies
+
+    @property
     def account(self) -> Account | None:
         """The signed-in person; None also when the account was disabled meanwhile."""
         try:

@@ -1,0 +1,335 @@
+"""Approve by link: the page behind the e-mailed address. It needs no JavaScript and no app, and a GET decides nothing.
+
+On a browser this person has not used before it names sender, title and due time, and asks for their password before
+it shows a word of the text. On a known one the text shows at once and the password comes with the answer. The answer
+names the hashes that were shown (the domain rules, section 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from comms import (
+    asks,
+    briefs,
+    clocks,
+    decisions,
+    incidents,
+    library,
+    links,
+    partnership,
+    seats,
+    sessions,
+    statements,
+    suggestions,
+)
+from comms.approvals import Decision
+from comms.asks import Ask
+from comms.decisions import Changed
+from comms.incidents import Incident
+from comms.people import Account, Actor, Refused, account, acting
+from comms.statements import Statement
+from comms.store import moment, stamp
+from comms.web import briefing
+from comms.web.identity import device_cookie, keep_device
+from comms.web.pages import Visit, html, told
+
+PURPOSE, PROVED = "approve", "proved"
+PROOF_COOKIE = "one_voice_proof"
+PROOF_HOLDS = timedelta(minutes=10)
+"""How long a password given to see the text also counts for the answer, in this browser and for this ask alone."""
+ANSWERS = {"approve": "approve", "suggest": "approve", "object": "object", "not_my_facts": "not_my_facts"}
+"""What a form's button does -> the decision it records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A link that is ours and still opens: who is asked about which statement, and how sure we are who reads."""
+
+    asked: Ask
+    person: Account
+    sender: Account
+    about: Statement
+    incident: Incident
+    known: bool
+    """This person used this browser before, or is signed in on it."""
+    proved: bool
+    """They gave their password here within the last minutes, for this ask."""
+
+
+def approve_page(visit: Visit) -> Response:
+    """Open a link. Nothing is decided, however often a mail scanner follows it."""
+    opened = _open(visit)
+    if isinstance(opened, Response):
+        return opened
+    if not opened.known:
+        return _gate(visit, opened)
+    closed = _closed(visit, opened)
+    if closed:
+        return closed
+    _note_reading(visit, opened)
+    return _text(visit, opened)
+
+
+def approve(visit: Visit) -> Response:
+    """Answer: the password first, then the decision on exactly the hashes that were shown."""
+    opened = _open(visit)
+    if isinstance(opened, Response):
+        return opened
+    do = visit.form.get("do", "")
+    if not opened.known or do == "open":
+        return _unlock(visit, opened)
+    closed = _closed(visit, opened)
+    if closed and not _answered(visit, opened):
+        return closed
+    if do not in ANSWERS:
+        return _text(visit, opened, {"do": "Choose an answer. Nothing was recorded."}, status=400)
+    trouble = _not_them(visit, opened)
+    if trouble:
+        return _text(visit, opened, {"code": trouble}, status=403)
+    return _answer(visit, opened, do)
+
+
+# Opening ------------------------------------------------------------------------------------------------------------
+
+
+def _open(visit: Visit) -> Opened | Response:
+    payload = links.read(visit.data, PURPOSE, visit.path["token"])
+    asked = asks.ask(visit.store, int(payload["ask"])) if payload else None
+    if asked is None:
+        sentence = "Copy the whole address out of the message, or sign in and look under Approvals. Nothing was recorded."
+        return told("This is not a link of ours", sentence, 404, link=("/sign-in", "Sign in"))
+    person = account(visit.store, asked.account_id)
+    if not person.active:
+        return told("This account was disabled", "Nothing was recorded. Ask your administrator.", 410)
+    here = visit.account
+    if here and here.id != person.id:
+        sentence = (
+            f"This link is for {person.called}. You are signed in as {here.called}. Nothing was recorded."
+        )
+        return told("This link is for someone else", sentence, 403, link=("/sign-out", "Sign out"))
+    about = statements.statement(visit.store, asked.statement_id)
+    device = visit.cookies.get(device_cookie(person.id), "")
+    return Opened(
+        asked,
+        person,
+        account(visit.store, asked.sent_by),
+        about,
+        incidents.incident(visit.store, about.incident_id),
+        bool(here) or (device != "" and sessions.knows_device(visit.store, person.id, device)),
+        _proof_holds(visit, asked),
+    )
+
+
+def _proof_holds(visit: Visit, asked: Ask) -> bool:
+    proof = links.read(visit.data, PROVED, visit.cookies.get(PROOF_COOKIE, "")) or {}
+    until = moment(proof.get("until"))
+    return proof.get("ask") == asked.id and until is not None and until > visit.now
+
+
+def _closed(visit: Visit, opened: Opened) -> Response | None:
+    """The page of a link that decides no more, or None: answered and over, too old, or about words that are gone."""
+    given = _answered(visit, opened)
+    if statements.released(visit.store, opened.about.id):
+        what = (
+            _used(visit, given)
+            if given
+            else "This text was released. Nothing more can be recorded by this link."
+        )
+        return told("Already released", what, 410, link=("/", "Open One Voice"))
+    if given is None and opened.asked.expires_at <= visit.now:
+        sentence = f"It lived 12 hours. Nothing was recorded. Ask {opened.sender.called} to send it again."
+        return told(
+            "This link has ended", sentence, 410, link=("/sign-in", "Sign in and look under Approvals")
+        )
+    if dict(opened.asked.hashes) != _hashes(visit, opened):
+        return _changed(visit, opened, opened.asked.hashes, given)
+    return None
+
+
+def _hashes(visit: Visit, opened: Opened) -> dict[int, str]:
+    return {c.variant_id: c.hash for c in seats.current(visit.store, opened.about.id)}
+
+
+def _answered(visit: Visit, opened: Opened) -> Decision | None:
+    """This person's newest answer on the words this link names."""
+    named = set(opened.asked.hashes.values())
+    given = seats.decisions(visit.store, opened.about.id)
+    return next((d for d in reversed(given) if d.account_id == opened.person.id and d.hash in named), None)
+
+
+def _used(visit: Visit, given: Decision) -> str:
+    at = clocks.clock(given.at, partnership.profile(visit.store).timezone)
+    return f"This link was used at {at} and cannot be used again. {briefing.stands(visit.store, given)}"
+
+
+def _note_reading(visit: Visit, opened: Opened) -> None:
+    with acting(visit.store, _actor(opened), "read a text by link", visit.now) as act:
+        act.record(f"statement {opened.about.id}", ask=opened.asked.id)
+
+
+def _actor(opened: Opened) -> Actor:
+    return Actor(opened.person.id, via="link")
+
+
+# The second thing ---------------------------------------------------------------------------------------------------
+
+
+def _gate(
+    visit: Visit, opened: Opened, errors: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    return html(
+        "approve-gate.html",
+        status,
+        opened=opened,
+        due=briefing.due(opened.asked.due_at, visit.now, partnership.profile(visit.store).timezone),
+        errors=errors or {},
+    )
+
+
+def _unlock(visit: Visit, opened: Opened) -> Response:
+    """The password before the text: then this browser is known, and the password holds for the answer too."""
+    trouble = _not_them(visit, opened)
+    if trouble:
+        return _gate(visit, opened, {"code": trouble}, 403)
+    proof = {"ask": opened.asked.id, "until": stamp(visit.now + PROOF_HOLDS)}
+    response = _see_other(visit)
+    response.set_cookie(
+        PROOF_COOKIE,
+        links.sign(visit.data, PROVED, proof),
+        max_age=int(PROOF_HOLDS.total_seconds()),
+        path="/approve/",
+        httponly=True,
+        samesite="lax",
+        secure=visit.secure,
+    )
+    token = sessions.remember_device(visit.store, opened.person.id, visit.now)
+    return keep_device(response, opened.person.id, token)
+
+
+def _see_other(visit: Visit) -> Response:
+    return Response(status_code=303, headers={"Location": visit.url, "Cache-Control": "no-store"})
+
+
+def _not_them(visit: Visit, opened: Opened) -> str | None:
+    """Why we do not believe that this is the person, or None."""
+    if opened.proved:
+        return None
+    code = visit.form.get("code", "")
+    if not code:
+        return "Type your One Voice password. Nothing was recorded."
+    try:
+        fits = sessions.password_fits(visit.store, opened.person.id, code, visit.now)
+    except Refused as refusal:
+        return str(refusal)
+    return None if fits else "That is not your password. Nothing was recorded; check it and try again."
+
+
+# Answering ----------------------------------------------------------------------------------------------------------
+
+
+def _answer(visit: Visit, opened: Opened, do: str) -> Response:
+    edits = _edits(visit, opened) if do == "suggest" else {}
+    if do == "suggest" and not edits:
+        sentence = "Your edit changes nothing. Change a word first, or approve the text as it is. Nothing was recorded."
+        return _text(visit, opened, {"edit": sentence}, status=400)
+    shown = {
+        int(name.removeprefix("hash-")): value
+        for name, value in visit.form.items()
+        if name.startswith("hash-") and name.removeprefix("hash-").isdigit()
+    }
+    reason = visit.form.get("reason", "") if do in {"object", "not_my_facts"} else ""
+    try:
+        given = decisions.decide(
+            visit.store, _actor(opened), opened.about.id, shown, ANSWERS[do], visit.now, reason
+        )
+        for variant_id, (subject, text) in edits.items():
+            suggestions.suggest(visit.store, _actor(opened), variant_id, text, subject, visit.now)
+    except Changed:
+        return _changed(visit, opened, shown, None)
+    except Refused as refusal:
+        field = "reason" if do in {"object", "not_my_facts"} and not reason.strip() else "do"
+        return _text(visit, opened, {field: str(refusal)}, status=409)
+    return _recorded(visit, opened, given)
+
+
+def _edits(visit: Visit, opened: Opened) -> dict[int, tuple[str, str]]:
+    """Variant -> subject and text, where the person changed the text they were shown."""
+    edits = {}
+    for variant in statements.variants(visit.store, opened.about.id):
+        typed = visit.form.get(f"edit-{variant.id}")
+        text = typed.replace("\r\n", "\n").strip() if typed is not None else ""
+        if text and text != variant.newest.text.strip():
+            edits[variant.id] = (variant.newest.subject, text)
+    return edits
+
+
+def _recorded(visit: Visit, opened: Opened, given: Decision) -> Response:
+    again = stamp(given.at) != stamp(visit.now)
+    zone = partnership.profile(visit.store).timezone
+    at = f"{clocks.clock(given.at, zone)} {clocks.zone_name(zone)}"
+    said = briefing.what_was_said(visit.store, given)
+    return html(
+        "approve-done.html",
+        opened=opened,
+        sentence=f"{'Already recorded' if again else 'Recorded'} {at}: {said}. You can close this page.",
+        waiting=_also_waiting(visit, opened),
+    )
+
+
+def _also_waiting(visit: Visit, opened: Opened) -> list[tuple[str, str]]:
+    """What else waits for this person: (words, address)."""
+    found = []
+    for asked in asks.waiting_for(visit.store, opened.person):
+        if asked.id != opened.asked.id and asked.expires_at > visit.now:
+            about = statements.statement(visit.store, asked.statement_id)
+            title = f"{about.title}: {incidents.incident(visit.store, about.incident_id).title}"
+            found.append((title, f"/approve/{links.sign(visit.data, PURPOSE, {'ask': asked.id})}"))
+    return found
+
+
+# Showing ------------------------------------------------------------------------------------------------------------
+
+
+def _text(
+    visit: Visit, opened: Opened, errors: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    brief = briefs.brief(visit.store, opened.about.id, opened.person, opened.asked.seat, opened.asked)
+    zone = partnership.profile(visit.store).timezone
+    given = _answered(visit, opened)
+    return html(
+        "approve.html",
+        status,
+        opened=opened,
+        brief=brief,
+        page=briefing.page(visit.store, brief, visit.now, zone),
+        errors=errors or {},
+        form=visit.form,
+        channels=library.CHANNELS,
+        used=_used(visit, given) if given and not errors else "",
+    )
+
+
+def _changed(visit: Visit, opened: Opened, shown: Mapping[int, str], given: Decision | None) -> Response:
+    """The words are others now: the change from what was shown, and where the new words can be answered."""
+    newer = asks.newest_ask(visit.store, opened.about.id, opened.asked.seat)
+    mine = newer and newer.account_id == opened.person.id and dict(newer.hashes) == _hashes(visit, opened)
+    reading = visit.method == "POST"
+    return html(
+        "approve-changed.html",
+        409 if reading else 410,
+        opened=opened,
+        sentence=(
+            "The text changed while you were reading. Nothing was recorded. Here is the change."
+            if reading
+            else "The text changed after this link was sent, so the link decides no more. Here is the change."
+        ),
+        stands=briefing.stood(visit.store, given) if given else "",
+        changes=briefing.changes_from(visit.store, opened.about.id, shown),
+        channels=library.CHANNELS,
+        newer=f"/approve/{links.sign(visit.data, PURPOSE, {'ask': newer.id})}" if newer and mine else "",
+    )
