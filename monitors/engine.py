@@ -19,7 +19,9 @@ from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 
+from monitors.bundle import split
 from monitors.identity import digest
+from monitors.kinds import Kind
 from monitors.parse import Parsed, parse
 
 SECONDS_A_DOCUMENT = 10
@@ -54,17 +56,32 @@ def read(document: Document) -> Reading:
     if _killable:
         faulthandler.dump_traceback_later(SECONDS_A_DOCUMENT, exit=True, file=_nowhere)
     try:
-        parsed = parse(
-            document.body,
+        parsed = _parsed(document)
+        return Reading(parsed, tuple(digest(item) for item in parsed.items))
+    finally:
+        if _killable:
+            faulthandler.cancel_dump_traceback_later()
+
+
+def _parsed(document: Document) -> Parsed:
+    """The document's items; a mailbox's answer is several documents, one message each."""
+    bodies = split(document.body) if document.kind == Kind.MAIL else [document.body]
+    read = [
+        parse(
+            body,
             kind=document.kind,
             content_type=document.content_type,
             url=document.url,
             options=document.options,
         )
-        return Reading(parsed, tuple(digest(item) for item in parsed.items))
-    finally:
-        if _killable:
-            faulthandler.cancel_dump_traceback_later()
+        for body in bodies
+    ]
+    if len(read) == 1:
+        return read[0]
+    items = {item.key: item for parsed in read for item in parsed.items}
+    unread = any(parsed.failure for parsed in read)
+    partly = unread or any(parsed.partly for parsed in read)
+    return Parsed(Kind.MAIL, None, len(items), tuple(items.values()), partly)
 
 
 _killable = False
@@ -78,6 +95,11 @@ def two_processes(workers: int = 2) -> Executor:
     if "forkserver" in ways:
         context.set_forkserver_preload([__name__])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
+
+
+def one_process() -> Executor:
+    """The engine of a single look."""
+    return two_processes(1)
 
 
 def _begin_worker() -> None:

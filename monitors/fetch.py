@@ -61,12 +61,13 @@ _BY_STATUS = {
 }
 
 
-class _BoundedTLS(ssl.SSLSocket):
+class BoundedTLS(ssl.SSLSocket):
     """As address.BoundedSocket, over TLS."""
 
     deadline: float = float("inf")
 
     def recv_into(self, buffer: object, nbytes: int | None = None, flags: int = 0) -> int:
+        """Read as `ssl.SSLSocket` does, waiting no longer than what is left."""
         self.settimeout(address.seconds_left(self.deadline))
         return super().recv_into(buffer, nbytes, flags)  # type: ignore[arg-type]
 
@@ -75,7 +76,7 @@ class _Plain(HTTPConnection):
     """urllib3's connection, opened by the address rule, with one deadline for all that is read from it."""
 
     open_socket: Callable[..., address.BoundedSocket]
-    sock: address.BoundedSocket | _BoundedTLS | None
+    sock: address.BoundedSocket | BoundedTLS | None
     deadline: float
 
     def _new_conn(self) -> socket.socket:
@@ -126,7 +127,7 @@ class Fetcher:
             "Accept": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8",
             "Accept-Encoding": "gzip",
         }
-        self._open_socket = partial(
+        self.open_socket = partial(
             address.connect, loopback=self.loopback, resolve=self.resolve, dial=self.dial
         )
 
@@ -143,6 +144,12 @@ class Fetcher:
             self._idle.clear()
         for connection in idle:
             connection.close()
+
+    def trust(self) -> ssl.SSLContext:
+        """The certificate authorities we believe; made once, at the first secure connection."""
+        with self._lock:
+            self._context = self._context or _trust(self.authorities)
+            return self._context
 
     def fetch(
         self,
@@ -169,7 +176,7 @@ class Fetcher:
                     target, self._headers | _conditions(validators) | dict(mine), limits, deadline
                 )
             except _RAISED as error:
-                return _explain(error, target.host, limits)
+                return explain(error, target.host, limits)
             if answer.status not in _REDIRECTS or "location" not in answer.headers:
                 return _outcome(answer, target.host, at, moved_to, limits, now)
             onward = urljoin(at, answer.headers["location"])
@@ -225,12 +232,10 @@ class Fetcher:
 
     def _connection(self, target: _Target, deadline: float) -> _Plain:
         if target.secure:
-            with self._lock:
-                self._context = self._context or _trust(self.authorities)
-            connection: _Plain = _Secure(target.host, target.port, ssl_context=self._context)
+            connection: _Plain = _Secure(target.host, target.port, ssl_context=self.trust())
         else:
             connection = _Plain(target.host, target.port)
-        connection.open_socket, connection.deadline = self._open_socket, deadline
+        connection.open_socket, connection.deadline = self.open_socket, deadline
         return connection
 
 
@@ -280,7 +285,8 @@ _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Fai
 """The first that fits names the failure."""
 
 
-def _explain(error: BaseException, host: str, limits: Limits) -> Failed:
+def explain(error: BaseException, host: str, limits: Limits) -> Failed:
+    """The failure behind what an exchange raised."""
     kind = next(kind for types, kind in _REASONS if isinstance(error, types))
     detail = error.what if isinstance(error, address.ForbiddenAddressError) else ""
     return failed(kind, host, seconds=round(limits.seconds), limit=_megabytes(limits.bytes), detail=detail)
@@ -347,7 +353,7 @@ def _trust(authorities: str | None) -> ssl.SSLContext:
     context.load_verify_locations(certifi.where())
     if authorities:
         context.load_verify_locations(authorities)
-    context.sslsocket_class = _BoundedTLS
+    context.sslsocket_class = BoundedTLS
     return context
 
 

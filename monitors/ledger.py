@@ -122,14 +122,14 @@ def write(store: Store, heard: Iterable[Heard]) -> list[Written]:
 
 def _write_one(store: Store, heard: Heard) -> Written:
     source, state, poll = heard.source, heard.state, heard.poll
-    key_rule = state.key_rule
+    key_rule, newest_at = state.key_rule, state.newest_at
     if heard.reading is not None and poll.failure is None:
-        new, edited = _write_items(store, heard, heard.reading)
+        new, edited, newest_at = _write_items(store, heard, heard.reading)
         result = Result.NEW if new or edited else Result.SAME if heard.reading.parsed.items else Result.EMPTY
         poll = replace(poll, new=new, edited=edited, result=result)
         key_rule = heard.reading.parsed.rule.value
     after = schedule.after(state, poll, source, pinned=heard.pinned, chance=heard.chance)
-    after = replace(after, key_rule=key_rule, items=state.items + poll.new)
+    after = replace(after, key_rule=key_rule, items=state.items + poll.new, newest_at=newest_at)
     alarm = schedule.alarm(after, source, poll.at)
     if alarm:
         after = replace(after, alarmed_at=poll.at)
@@ -149,8 +149,8 @@ def _write_one(store: Store, heard: Heard) -> Written:
     return Written(source, after, poll, alarm, paused)
 
 
-def _write_items(store: Store, heard: Heard, reading: Reading) -> tuple[int, int]:
-    """Store a document's new items and edits; returns how many of each."""
+def _write_items(store: Store, heard: Heard, reading: Reading) -> tuple[int, int, datetime | None]:
+    """Store a document's new items and edits; returns how many of each, and the time of the source's newest item."""
     items, state, now = reading.parsed.items, heard.state, heard.poll.at
     digests = {item.key: seen for item, seen in zip(items, reading.digests, strict=True)}
     first = state.ok_at is None and not state.items
@@ -165,14 +165,15 @@ def _write_items(store: Store, heard: Heard, reading: Reading) -> tuple[int, int
         flood = not names
         new = [item for item in new if item.key not in names]
     repeats = {} if first or not new else _repeats(store, heard.source.id, new)
-    rows = []
+    rows, newest_at = [], state.newest_at
     for item in new:
         marks = identity.marks(item, now, first=first, flood=flood, last_ok=state.ok_at)
+        newest_at = max(marks.at, newest_at or marks.at)
         rows.append(_item_row(heard.source.id, item, marks, repeats.get(item.link), digests[item.key], now))
     if rows:
         store.conn.executemany(_WRITE_ITEM, rows)
     edits = sum(_write_change(store, row, item, digests[item.key], now) for row, item in changed)
-    return len(rows), edits
+    return len(rows), edits, newest_at
 
 
 def _known(store: Store, source_id: int, keys: Collection[str]) -> dict[str, tuple[int, bytes]]:

@@ -97,6 +97,7 @@ class State:
     usual_gap: int = 0
     polls: int = 0
     items: int = 0
+    newest_at: datetime | None = None
     alarmed_at: datetime | None = None
 
 

@@ -34,7 +34,18 @@ def moment(text: str) -> datetime:
 @MIGRATIONS()
 def listening(store: Database) -> None:
     """Sources, what we know of each, its last polls, what it said, and what we may have missed."""
-    for statement in (_SOURCES, _STATES, _POLLS, _ITEMS, _REVISIONS, _GAPS, _HOLDS, _WATCH, *_INDEXES):
+    for statement in (
+        _SOURCES,
+        _STATES,
+        _POLLS,
+        _ITEMS,
+        _REVISIONS,
+        _GAPS,
+        _HOLDS,
+        _CHECKS,
+        _WATCH,
+        *_INDEXES,
+    ):
         store.execute(statement)
 
 
@@ -85,6 +96,7 @@ create table states (
     usual_gap integer not null default 0,   -- seconds; learned 95th percentile between new items, 0 = not known
     polls integer not null default 0,
     items integer not null default 0,       -- stored so far
+    newest_at text,                         -- `at` of its newest item
     alarmed_at text                         -- when the one alarm for this outage was raised
 ) strict"""
 
@@ -159,6 +171,12 @@ _HOLDS = """
 create table holds (                        -- a domain that asked us to wait
     domain text primary key,
     until text not null
+) strict"""
+
+_CHECKS = """
+create table checks (                       -- trial requests of the last minute: a button must not become a hammer
+    host text not null,
+    at text not null
 ) strict"""
 
 _WATCH = """

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitors import ledger, schedule
+from monitors.asking import ask
 from monitors.database import Store
 from monitors.engine import Document, Engine, Reading, two_processes
 from monitors.fetch import Fetcher
+from monitors.kinds import Kind
 from monitors.ledger import EVERYWHERE, Heard, Written
-from monitors.outcomes import Failed, Failure, Fetched, Outcome, Unchanged, failed
+from monitors.outcomes import Failed, Failure, Fetched, Outcome, Unchanged, Validators, failed
 from monitors.parse import FAILURES, Parsed
 from monitors.schedule import Poll, Result, State
 from monitors.sources import Source
@@ -163,12 +164,14 @@ class Sweeper:
             self._inbox.put(None)
 
     def _ask(self, task: _Task, now: datetime) -> Outcome:
-        source = task.source
-        return self._fetcher.fetch(
+        source, state = task.source, task.state
+        mail = source.kind is Kind.MAIL  # a mailbox's validator says where we stopped; it cannot lie
+        return ask(
+            self._fetcher,
             source.url,
-            schedule.conditions(task.state, now),
-            limits=source.kind.limits,
-            headers=headers_of(source.options, os.environ),
+            kind=source.kind,
+            options=source.options,
+            validators=Validators(state.etag) if mail else schedule.conditions(state, now),
             now=now,
         )
 
@@ -291,18 +294,6 @@ def sweep_due(
     """One pass with workers of its own. A process that sweeps often keeps a `Sweeper`."""
     with Sweeper(data, contact=contact, zone=zone, loopback=loopback) as sweeper:
         return sweeper.sweep(now, pinned=pinned, seconds=seconds)
-
-
-def headers_of(options: Mapping[str, object], environment: Mapping[str, str]) -> dict[str, str]:
-    """A source's own request headers; a value `$NAME` is taken from the environment, so that no secret is stored."""
-    written = options.get("headers")
-    if not isinstance(written, Mapping):
-        return {}
-    return {
-        str(name): environment.get(value[1:], "") if value.startswith("$") else value
-        for name, value in written.items()
-        if isinstance(value, str)
-    }
 
 
 def _poll(answer: _Answer, trouble: Failed | None = None, parsed: Parsed | None = None) -> Poll:
