@@ -11,9 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from monitors import sources
+from monitors import health, opml, sources
+from monitors.check import NotAFeedError
+from monitors.check import check as look
 from monitors.database import Store
+from monitors.fetch import Fetcher
+from monitors.kinds import Kind
 from monitors.sources import KnownSourceError, SourceError
 from monitors.store import open_monitors
 from monitors.sweep import Sweeper, SweepResult
@@ -25,10 +30,10 @@ _TICK_SECONDS = 5.0
 
 def command(name: str, arguments: list[str]) -> int:
     """Run one command of `python -m monitors`. 0 = done, 1 = could not (a sentence on standard error), 2 = misused."""
-    parser = _PARSERS[name](name)
-    asked = parser.parse_args(arguments)
+    act, reading = _COMMANDS[name]
+    asked = reading(name).parse_args(arguments)
     try:
-        return _COMMANDS[name](asked)
+        return act(asked)
     except SourceError as error:
         print(error, file=sys.stderr)
     except OSError as error:
@@ -43,7 +48,7 @@ def sweep(asked: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     only = None
     if asked.urls is not None:
-        with open_monitors(asked.data) as store:
+        with open_monitors(asked.data) as store, store.atomic():
             only = {source.id for source in _added(store, asked.urls.read_text("utf-8", "replace"), now)}
     with _sweeper(asked) as sweeper:
         result = sweeper.sweep(now, only=only)
@@ -61,6 +66,135 @@ def watch(asked: argparse.Namespace) -> int:
             if result.sources:
                 print(json.dumps(_counts(result)), flush=True)
             time.sleep(_TICK_SECONDS)
+
+
+def check(asked: argparse.Namespace) -> int:
+    """Say what an address would give. Keeps nothing; any answer is a sentence."""
+    now = datetime.now(UTC)
+    try:
+        with Fetcher(contact=_contact(), loopback=loopback_allowed(os.environ)) as fetcher:
+            preview = look(None, asked.url, fetcher=fetcher, now=now, kind=asked.kind, zone=asked.zone)
+    except SourceError as error:
+        feeds = error.feeds if isinstance(error, NotAFeedError) else ()
+        if asked.json:
+            named = [{"title": title, "url": url} for title, url in feeds]
+            print(json.dumps({"url": asked.url, "ok": False, "sentence": str(error), "feeds": named}))
+        else:
+            print("\n".join([str(error), *(f"  {url}  {title}" for title, url in feeds)]))
+        return 1
+    if asked.json:
+        items = [
+            {"title": item.title, "link": item.link, "published": _iso(item.published)}
+            for item in preview.items
+        ]
+        said = {
+            "url": preview.url,
+            "ok": True,
+            "sentence": preview.sentence,
+            "shape": preview.shape,
+            "items": items,
+        }
+        print(json.dumps(said, ensure_ascii=False))
+    else:
+        titles = [f"  {_iso(item.published) or 'no date':25}  {item.title}" for item in preview.items[:10]]
+        print("\n".join([preview.sentence, *titles]))
+    return 0
+
+
+def add(asked: argparse.Namespace) -> int:
+    """Add a source after a look at it; `--unchecked` adds it without one."""
+    now, loopback = datetime.now(UTC), loopback_allowed(os.environ)
+    with open_monitors(asked.data) as store:
+        url = asked.url
+        if not asked.unchecked:
+            with Fetcher(contact=_contact(), loopback=loopback) as fetcher:
+                preview = look(store, url, fetcher=fetcher, now=now, kind=asked.kind, zone=asked.zone)
+            url = preview.url
+            print(preview.sentence)
+        source = sources.add(
+            store,
+            url,
+            name=asked.name,
+            kind=asked.kind,
+            place=asked.place,
+            zone=asked.zone,
+            now=now,
+            loopback=loopback,
+        )
+    print(f"Added “{source.name}” ({source.kind.label}): {source.url}")
+    return 0
+
+
+def import_opml(asked: argparse.Namespace) -> int:
+    """Add the feeds of an OPML file."""
+    with open_monitors(asked.data) as store:
+        brought = opml.add_all(
+            store, asked.file.read_bytes(), now=datetime.now(UTC), loopback=loopback_allowed(os.environ)
+        )
+    for name, sentence in brought.refused:
+        print(f"{name}: {sentence}", file=sys.stderr)
+    counts = (len(brought.added), len(brought.known), len(brought.refused))
+    print("{} added, {} known already, {} refused.".format(*counts))
+    return 0
+
+
+def export_opml(asked: argparse.Namespace) -> int:
+    """Write the sources as OPML."""
+    with open_monitors(asked.data) as store:
+        listed = sources.every_source(store)
+    if asked.json:
+        for source in listed:
+            said = {
+                "id": source.id,
+                "name": source.name,
+                "url": source.url,
+                "kind": source.kind,
+                "place": source.place,
+            }
+            print(json.dumps(said, ensure_ascii=False))
+    else:
+        print(opml.export(listed), end="")
+    return 0
+
+
+def status(asked: argparse.Namespace) -> int:
+    """Say how each source is doing, troubles first, and what may have been missed."""
+    now = datetime.now(UTC)
+    zone = ZoneInfo(asked.zone or "UTC")
+    with open_monitors(asked.data) as store:
+        listed, gaps = health.health(store, now, zone), health.missed(store, now, zone)
+        if asked.json:
+            for sentence in gaps:
+                print(json.dumps({"missed": sentence}, ensure_ascii=False))
+            for one in listed:
+                print(json.dumps(_health_row(store, one, zone), ensure_ascii=False))
+            return 0
+    for sentence in gaps:
+        print(sentence)
+    for one in listed:
+        print(f"{one.word:7} {one.source.name} ({one.source.kind.label}): {one.sentence}")
+    if not listed:
+        print("No source yet. Add one with: python -m monitors add URL")
+    return 0
+
+
+def _health_row(store: Store, one: health.Health, zone: ZoneInfo) -> dict[str, object]:
+    return {
+        "id": one.source.id,
+        "name": one.source.name,
+        "url": one.source.url,
+        "kind": one.source.kind,
+        "state": one.word,
+        "condition": one.condition,
+        "sentence": one.sentence,
+        "since": _iso(one.since),
+        "last_answer": _iso(one.state.ok_at),
+        "newest_item": _iso(one.state.newest_at),
+        "next_poll": _iso(one.state.next_poll_at),
+        "items": one.state.items,
+        "items_today": one.items_today,
+        "polls": health.polls_in_words(store, one.source.id, zone),
+    }
 
 
 def _added(store: Store, text: str, now: datetime) -> list[sources.Source]:
@@ -111,10 +245,7 @@ def _with_data(name: str) -> argparse.ArgumentParser:
 
 
 def _sweeping(name: str) -> argparse.ArgumentParser:
-    parser = _with_data(name)
-    parser.add_argument(
-        "--zone", default="", help="time zone of dates that name none, such as America/Chicago"
-    )
+    parser = _with_zone(name)
     if name == "sweep":
         parser.add_argument(
             "--urls", type=Path, help="poll the addresses of this text file now, adding new ones"
@@ -122,5 +253,67 @@ def _sweeping(name: str) -> argparse.ArgumentParser:
     return parser
 
 
-_PARSERS: dict[str, Callable[[str], argparse.ArgumentParser]] = {"sweep": _sweeping, "watch": _sweeping}
-_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"sweep": sweep, "watch": watch}
+def _with_zone(name: str) -> argparse.ArgumentParser:
+    parser = _with_data(name)
+    parser.add_argument(
+        "--zone",
+        default="",
+        type=_zone,
+        help="time zone, such as America/Chicago: of dates that name none, and shown",
+    )
+    return parser
+
+
+def _asking(name: str) -> argparse.ArgumentParser:
+    parser = _with_zone(name)
+    parser.add_argument("url", help="the address of a feed or a site")
+    parser.add_argument("--kind", type=Kind, choices=list(Kind), default=Kind.FEED)
+    if name == "check":
+        parser.add_argument("--json", action="store_true", help="print one line of JSON")
+    else:
+        parser.add_argument("--name", default="")
+        parser.add_argument("--place", default="", help="the place it belongs to")
+        parser.add_argument("--unchecked", action="store_true", help="add it without asking it first")
+    return parser
+
+
+def _importing(name: str) -> argparse.ArgumentParser:
+    parser = _with_data(name)
+    parser.add_argument("file", type=Path, help="an OPML file")
+    return parser
+
+
+def _printing(name: str) -> argparse.ArgumentParser:
+    parser = _with_zone(name)
+    parser.add_argument("--json", action="store_true", help="print JSON Lines")
+    return parser
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is not a time zone; it looks like America/Chicago"
+        ) from None
+    return text
+
+
+def _contact() -> str:
+    return os.environ.get("ONE_VOICE_CONTACT", "")
+
+
+def _iso(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None
+
+
+_COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[str], argparse.ArgumentParser]]] = {
+    "sweep": (sweep, _sweeping),
+    "watch": (watch, _sweeping),
+    "check": (check, _asking),
+    "add": (add, _asking),
+    "import": (import_opml, _importing),
+    "export": (export_opml, _printing),
+    "status": (status, _printing),
+}
+"""Command -> (what it does, how its arguments are read)."""
