@@ -11,10 +11,12 @@ from lxml import etree, html
 from monitors.parse.document import ENTRY_LIMIT, LARGEST, text_of
 from monitors.parse.entries import Entry, Reading
 from monitors.parse.tree import local_name, recovered, selected
+from monitors.text import to_text
 
 _WEB_PAGE = re.compile(r"<(?:!doctype html|html|body)[\s>]", re.IGNORECASE)
 _ITSELF = "."
 _FIELDS = ("id", "title", "link", "text", "published", "updated", "place", "outlet")
+_MARKUP = {"title", "text"}
 _ATTRIBUTE_OF = {"link": "href", "published": "datetime", "updated": "datetime"}
 """Field -> the attribute that says it better than the element's words, where there is one."""
 
@@ -65,7 +67,8 @@ def _page_parser() -> html.HTMLParser:
 def _entry(element: etree._Element, options: Mapping[str, object]) -> Entry:
     entry = Entry()
     for field in _FIELDS:
-        setattr(entry, field, _picked(element, options.get(field), _ATTRIBUTE_OF.get(field)))
+        markup = _picked(element, options.get(field), _ATTRIBUTE_OF.get(field))
+        setattr(entry, field, markup if field in _MARKUP else to_text(markup))
     entry.title = entry.title or _first_words(element, "h1, h2, h3, h4, h5, a, title")
     entry.link = entry.link or _picked(element, "a[href]", "href") or _picked(element, ".", "href")
     return entry
@@ -80,13 +83,13 @@ def _picked(element: etree._Element, selector: object, attribute: str | None) ->
         return ""
     if asked:
         return found[0].get(asked.strip()) or ""
-    return (found[0].get(attribute) if attribute else "") or _words(found[0])
+    return (found[0].get(attribute) if attribute else "") or _markup(found[0])
 
 
 def _first_words(element: etree._Element, selector: str) -> str:
-    return next((words for one in selected(element, selector) if (words := _words(one))), "")
+    return next((words for one in selected(element, selector) if (words := _markup(one))), "")
 
 
-def _words(element: etree._Element) -> str:
-    """The element's markup, for `to_text` to make words of; nothing of a script becomes a word."""
+def _markup(element: etree._Element) -> str:
+    """The element as markup, for `to_text` to make words of, so that nothing of a script becomes a word."""
     return etree.tostring(element, encoding="unicode", with_tail=False, method="html")

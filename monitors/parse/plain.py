@@ -243,12 +243,15 @@ def _alternate(link: Element) -> str:
 def _take(field: str, child: Element, found: dict[str, str]) -> None:
     if len(child) or field in found:
         raise NotPlain
-    text = (child.text or "").strip()
-    if not text.isascii():
-        text = _reencoded(text)
+    text = _said(child)
     if "///" in text and field in {"link", "id"}:
         raise NotPlain
     found[field] = text
+
+
+def _said(element: Element) -> str:
+    text = (element.text or "").strip()
+    return text if text.isascii() else _reencoded(text)
 
 
 def _reencoded(text: str) -> str:
@@ -262,7 +265,7 @@ def _pass_over(child: Element, facts: dict[str, str]) -> None:
     """Leave out an element that says nothing we keep, after making sure of it; note what CAP says of an alert."""
     tag = child.tag
     if tag.startswith(CAP) and not len(child) and not child.attrib:
-        facts[tag.rpartition("}")[2].lower()] = (child.text or "").strip()
+        facts[tag.rpartition("}")[2].lower()] = _said(child)
         return
     for element in child.iter() if len(child) else (child,):
         if element.tag.rpartition("}")[2].lower() in TELLING:

@@ -62,9 +62,9 @@ class SampleServer:
     ) -> None:
         if speed <= 0:
             raise ValueError("The speed of a scripted afternoon is more than nothing.")
-        self._clock = lambda: clock().replace(microsecond=0)
+        self._clock = clock
         self._speed = speed
-        self._postings = ordinary_days(start or self._clock())
+        self._postings = ordinary_days(start or self._now())
         self._lock = threading.Lock()
         self._http = _Listener(("127.0.0.1", port), _Desk)
         self._http.town = self
@@ -82,12 +82,15 @@ class SampleServer:
         """Name -> feed: police, courier, channel6, scanner, district, county."""
         return {name: Feed(name, one.title, self.address + one.path, one.kind) for name, one in FEEDS.items()}
 
+    def _now(self) -> datetime:
+        return self._clock().replace(microsecond=0)  # feeds tell no finer time
+
     def publish(self, feed: str, title: str, text: str = "", *, key: str = "", author: str = "") -> str:
         """Have the feed say this from now on; the same `key` again changes what was said. Returns the key."""
         if feed not in FEEDS:
             raise KeyError(f"There is no sample feed called {feed}.")
         key = key or f"{feed}-{hashlib.sha256(title.encode()).hexdigest()[:12]}"
-        self._add([Posting(feed, key, title, text, self._clock(), author)])
+        self._add([Posting(feed, key, title, text, self._now(), author)])
         return key
 
     def play(self, script: str = "overpass") -> Afternoon:
@@ -100,7 +103,7 @@ class SampleServer:
 
     def _begin(self, script: str, at_once: bool) -> Afternoon:
         afternoon = afternoons()[script]
-        self._add(list(afternoon.postings(self._clock(), self._speed, at_once)))
+        self._add(list(afternoon.postings(self._now(), self._speed, at_once)))
         return afternoon
 
     def _add(self, postings: list[Posting]) -> None:
@@ -109,7 +112,7 @@ class SampleServer:
 
     def stories(self, feed: str) -> list[Story]:
         """What the feed lists now, newest first."""
-        now, first, last = self._clock(), dict[str, datetime](), dict[str, Posting]()
+        now, first, last = self._now(), dict[str, datetime](), dict[str, Posting]()
         for posting in sorted(self._postings, key=lambda one: one.appears):
             if posting.feed == feed and posting.appears <= now:
                 first.setdefault(posting.key, posting.appears)
