@@ -66,7 +66,7 @@ def mailbox() -> Iterator[harness.Mailbox]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, found by name or setting."""
+    """Chromium, found by name or setting. Its event loop lives in this thread: use threads, not asyncio.run, in tests."""
     path = harness.browser_path()
     if path is None:
         if harness.must_have_browser():

@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cache
@@ -28,7 +28,7 @@ from playwright.sync_api import BrowserContext, Page
 from comms.partnership import Organisation, Profile, insert_organisation, write_profile
 from comms.people import Account, Actor, NewAccount, Seat, account, insert_account
 from comms.sessions import hash_password, open_session, session_of
-from comms.store import open_partnership
+from comms.store import open_partnership, stamp
 from monitors.database import Store
 
 ROOT = Path(__file__).parent.parent
@@ -63,15 +63,17 @@ def password_hash() -> str:
 PEOPLE: Mapping[str, tuple[str, str, Seat, str]] = {
     "dana": ("district", "Dana Whitlock", Seat.COMMUNICATIONS, ""),
     "brandt": ("district", "Elaine Brandt", Seat.SUPERINTENDENT, "Dr."),
-    "moreau": ("district", "J. Moreau", Seat.SUPERINTENDENT, ""),
+    "moreau": ("district", "J. Moreau", Seat.OBSERVER, ""),
     "okafor": ("agency", "Maya Okafor", Seat.PIO, "Sgt."),
-    "hahn": ("agency", "Peter Hahn", Seat.PIO, "Lt."),
+    "hahn": ("agency", "Peter Hahn", Seat.OBSERVER, "Lt."),
     "castellano": ("district", "Rosa Castellano", Seat.ADMINISTRATOR, ""),
     "brightwater": ("agency", "Tom Brightwater", Seat.ADMINISTRATOR, ""),
     "counsel": ("district", "Ines Vandermeer", Seat.COUNSEL, ""),
     "records": ("district", "Abe Lindqvist", Seat.RECORDS, ""),
 }
 """Who works in Alder Falls: a short name -> side, name, seat, title."""
+DEPUTIES = (("hahn", "okafor", Seat.PIO), ("moreau", "brandt", Seat.SUPERINTENDENT))
+"""Named beforehand: who stands in for whom, in which seat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,19 @@ def alder_falls(data: Path, now: datetime | None = None) -> World:
             domain = "afsd.example" if side == "district" else "afpd.example"
             new = NewAccount(ids[side], f"{short}@{domain}", name, seat, title, password_hash=password_hash())
             people[short] = account(store, insert_account(store, new, now, None))
+        for short, for_short, seat in DEPUTIES:
+            store.add(
+                "deputy",
+                {
+                    "seat": str(seat),
+                    "account_id": people[short].id,
+                    "for_account_id": people[for_short].id,
+                    "from_at": stamp(now - timedelta(days=30)),
+                    "until_at": stamp(now + timedelta(days=300)),
+                    "named_by": people[for_short].id,
+                    "named_at": stamp(now),
+                },
+            )
     return World(data, people, ids["district"], ids["agency"])
 
 

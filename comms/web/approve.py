@@ -19,7 +19,6 @@ from comms import (
     clocks,
     decisions,
     incidents,
-    library,
     links,
     partnership,
     seats,
@@ -156,10 +155,16 @@ def _hashes(visit: Visit, opened: Opened) -> dict[int, str]:
 
 
 def _answered(visit: Visit, opened: Opened) -> Decision | None:
-    """This person's newest answer on the words this link names."""
-    named = set(opened.asked.hashes.values())
-    given = seats.decisions(visit.store, opened.about.id)
-    return next((d for d in reversed(given) if d.account_id == opened.person.id and d.hash in named), None)
+    """This person's newest answer to this ask: on every text it names, in exactly the words it names."""
+    newest = {
+        d.variant_id: d
+        for d in seats.decisions(visit.store, opened.about.id)
+        if d.account_id == opened.person.id and d.at >= opened.asked.at
+    }
+    given = [newest.get(variant_id) for variant_id in opened.asked.hashes]
+    if any(d is None or d.hash != opened.asked.hashes[d.variant_id] for d in given):
+        return None
+    return max((d for d in given if d), key=lambda d: d.id, default=None)
 
 
 def _used(visit: Visit, given: Decision) -> str:
@@ -259,12 +264,11 @@ def _answer(visit: Visit, opened: Opened, do: str) -> Response:
 
 def _edits(visit: Visit, opened: Opened) -> dict[int, tuple[str, str]]:
     """Variant -> subject and text, where the person changed the text they were shown."""
-    edits = {}
-    for variant in statements.variants(visit.store, opened.about.id):
-        typed = visit.form.get(f"edit-{variant.id}")
-        text = typed.replace("\r\n", "\n").strip() if typed is not None else ""
-        if text and text != variant.newest.text.strip():
-            edits[variant.id] = (variant.newest.subject, text)
+    edits: dict[int, tuple[str, str]] = {}
+    for whole in briefing.wholes(statements.variants(visit.store, opened.about.id)):
+        typed = visit.form.get(f"edit-{whole.variant_ids[0]}", "").replace("\r\n", "\n").strip()
+        if typed and typed != whole.text.strip():
+            edits |= dict.fromkeys(whole.variant_ids, (whole.subject, typed))
     return edits
 
 
@@ -309,7 +313,6 @@ def _text(
         page=briefing.page(visit.store, brief, visit.now, zone),
         errors=errors or {},
         form=visit.form,
-        channels=library.CHANNELS,
         used=_used(visit, given) if given and not errors else "",
     )
 
@@ -329,7 +332,6 @@ def _changed(visit: Visit, opened: Opened, shown: Mapping[int, str], given: Deci
             else "The text changed after this link was sent, so the link decides no more. Here is the change."
         ),
         stands=briefing.stood(visit.store, given) if given else "",
-        changes=briefing.changes_from(visit.store, opened.about.id, shown),
-        channels=library.CHANNELS,
+        changes=briefing.changes_from(visit.store, opened.about.id, shown, visit.now),
         newer=f"/approve/{links.sign(visit.data, PURPOSE, {'ask': newer.id})}" if newer and mine else "",
     )

@@ -12,11 +12,14 @@ from comms.approvals import Decision
 from comms.briefs import Brief, Passage
 from comms.checks import Answered
 from comms.facts import Fact
+from comms.library import CHANNELS, LANGUAGES
 from comms.merge import Piece, difference
 from comms.people import SEAT_NAMES, Seat
-from comms.statements import Revision
+from comms.statements import Revision, Variant
 from monitors.database import Store
 
+HOLDS_TOGETHER = 3
+"""More unchanged words than this between two changes keep them apart."""
 AROUND = 90
 """Characters of unchanged text shown on each side of a change."""
 OWN_FACTS = {"agency": frozenset({"agency", "other"}), "district": frozenset({"district"})}
@@ -36,12 +39,22 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one channel's words since a revision: the pieces, and who changed them when."""
+    """What became of some words since a revision, in which channels: the pieces, and who changed them when."""
 
-    channel: str
-    language: str
+    channels: str
     pieces: tuple[Piece, ...]
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole text and the channels that carry exactly it."""
+
+    channels: str
+    subject: str
+    text: str
+    words: int
+    variant_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +78,10 @@ class Page:
     seat: str
     since: str
     changes: tuple[Change, ...]
+    texts: tuple[Whole, ...]
     facts_title: str
     facts: tuple[FactLine, ...]
     check: tuple[str, ...]
-    counts: Mapping[int, int]
-    """Variant id -> words of its text."""
     contacts: tuple[tuple[str, str], ...]
     """Name and telephone number: both sides, and who sent it."""
 
@@ -85,11 +97,11 @@ def page(store: Store, brief: Brief, now: datetime, zone: ZoneInfo) -> Page:
         short_hash=newest.short_hash,
         seat=f"{SEAT_NAMES[brief.seat]}, {brief.person.organisation}",
         since=_since(store, brief),
-        changes=tuple(_change(p, now, zone) for p in brief.passages if _differs(p.change)),
+        changes=_grouped(((p.variant, p.change) for p in brief.passages), now, zone),
+        texts=wholes(p.variant for p in brief.passages),
         facts_title=f"{SIDES[brief.person.side]} in this text",
         facts=tuple(_facts(brief, now, zone)),
         check=tuple(_check(brief.passages)),
-        counts={p.variant.id: len(p.variant.newest.text.split()) for p in brief.passages},
         contacts=tuple(contacts(store, brief)),
     )
 
@@ -118,8 +130,8 @@ def _since(store: Store, brief: Brief) -> str:
     last = seats.decisions(store, brief.statement.id)
     mine = next((d for d in reversed(last) if d.account_id == brief.person.id), None)
     number = max(p.before.number for p in before if p.before)
-    changed = sum(_differs(p.change) for p in brief.passages)
-    what = "it has not changed since" if not changed else "what changed since is shown first"
+    changed = any(_differs(p.change) for p in brief.passages)
+    what = "what changed since is shown first" if changed else "it has not changed since"
     return f"You {SAID[mine.answer] if mine else 'read'} revision {number}; {what}."
 
 
@@ -127,14 +139,78 @@ def _differs(pieces: Iterable[Piece]) -> bool:
     return any(piece.kind != "same" for piece in pieces)
 
 
-def _change(passage: Passage, now: datetime, zone: ZoneInfo) -> Change:
-    newest = passage.variant.newest
-    return Change(
-        passage.variant.channel,
-        passage.variant.language,
-        tuple(excerpt(passage.change)),
-        _by(newest, now, zone),
+def named(variants: Iterable[Variant]) -> str:
+    """The channels of these variants: "E-mail to families and Web page"."""
+    names = [
+        CHANNELS[v.channel].name + ("" if v.language == "en" else f" ({LANGUAGES[v.language]})")
+        for v in variants
+    ]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def wholes(variants: Iterable[Variant]) -> tuple[Whole, ...]:
+    """The texts, each once, with the channels that carry it."""
+    same: dict[tuple[str, str], list[Variant]] = {}
+    for variant in variants:
+        same.setdefault((variant.newest.subject, variant.newest.text), []).append(variant)
+    return tuple(
+        Whole(named(alike), subject, text, len(text.split()), tuple(v.id for v in alike))
+        for (subject, text), alike in same.items()
     )
+
+
+def _grouped(
+    changed: Iterable[tuple[Variant, Iterable[Piece]]], now: datetime, zone: ZoneInfo
+) -> tuple[Change, ...]:
+    """Changes worth reading; the same change in several channels is read once."""
+    same: dict[tuple[Piece, ...], list[Variant]] = {}
+    for variant, pieces in changed:
+        pieces = tuple(excerpt(readable(pieces)))
+        if _differs(pieces):
+            same.setdefault(pieces, []).append(variant)
+    return tuple(
+        Change(named(variants), pieces, _by(variants[0].newest, now, zone))
+        for pieces, variants in same.items()
+    )
+
+
+def readable(pieces: Iterable[Piece]) -> list[Piece]:
+    """Word differences as a person reads them: a few words that happen to stay between two changes change along."""
+    result: list[Piece] = []
+    gone = new = ""
+    pieces = list(pieces)
+    for place, piece in enumerate(pieces):
+        kept = piece.kind == "same" and len(piece.text.split()) > HOLDS_TOGETHER
+        if (
+            kept
+            or (piece.kind == "same" and not (gone or new))
+            or (piece.kind == "same" and place == len(pieces) - 1)
+        ):
+            result += _flushed(gone, new)
+            gone = new = ""
+            result.append(piece)
+        else:
+            gone += piece.text if piece.kind != "inserted" else ""
+            new += piece.text if piece.kind != "deleted" else ""
+    return result + _flushed(gone, new)
+
+
+def _flushed(gone: str, new: str) -> list[Piece]:
+    """A deletion and an insertion; the gap both end with belongs to neither."""
+    if not gone and not new:
+        return []
+    tail = (
+        gone[len(gone.rstrip()) :]
+        if gone and new and gone[len(gone.rstrip()) :] == new[len(new.rstrip()) :]
+        else ""
+    )
+    cut = len(tail)
+    pieces = [
+        Piece("deleted", gone[: len(gone) - cut]),
+        Piece("inserted", new[: len(new) - cut]),
+        Piece("same", tail),
+    ]
+    return [piece for piece in pieces if piece.text]
 
 
 def _by(revision: Revision, now: datetime, zone: ZoneInfo) -> str:
@@ -163,21 +239,20 @@ def _cut(text: str, *, at_end: bool) -> str:
     return text.split(None, 1)[-1] if len(text.split()) > 1 else text
 
 
-def changes_from(store: Store, statement_id: int, shown: Mapping[int, str]) -> list[Change]:
+def changes_from(
+    store: Store, statement_id: int, shown: Mapping[int, str], now: datetime
+) -> tuple[Change, ...]:
     """What became of the words with these hashes (variant id -> hash) until now."""
-    zone = partnership.profile(store).timezone
     found = []
     for variant in statements.variants(store, statement_id):
         was = next(
             (r for r in statements.revisions(store, variant.id) if r.hash == shown.get(variant.id)), None
         )
-        newest = variant.newest
-        if was is None or was.id == newest.id:
-            continue
-        old, new = f"{was.subject}\n{was.text}".strip(), f"{newest.subject}\n{newest.text}".strip()
-        pieces = tuple(excerpt(difference(old, new)))
-        found.append(Change(variant.channel, variant.language, pieces, _by(newest, newest.at, zone)))
-    return found
+        if was:
+            newest = variant.newest
+            old, new = f"{was.subject}\n{was.text}".strip(), f"{newest.subject}\n{newest.text}".strip()
+            found.append((variant, difference(old, new)))
+    return _grouped(found, now, partnership.profile(store).timezone)
 
 
 def _facts(brief: Brief, now: datetime, zone: ZoneInfo) -> Iterable[FactLine]:
@@ -200,6 +275,7 @@ def _check(passages: Iterable[Passage]) -> Iterable[str]:
     passages = list(passages)
     if any(p.hits is None for p in passages):
         yield "Not checked yet. The check answers by itself within seconds; open this page again to see it."
+        return
     hits: dict[tuple[str, str], Answered] = {}
     for passage in passages:
         for answered in passage.hits or ():

@@ -170,6 +170,8 @@ def own_path(address: str) -> str:
 def broke(request: Request, error: Exception) -> Response:
     """The outer edge of the web process: the sentence a person reads; the log keeps the rest under the same number."""
     number = secrets.token_hex(4)
-    log.error("Page %s failed, entry %s", request.url.path, number, exc_info=error)
+    log.error(
+        "Entry %s: %s %s failed; the server logs why below.", number, request.method, type(error).__name__
+    )
     sentence = "This page could not be made. Nothing was changed by it. Try again; if it happens twice, tell your administrator."
     return told("Something went wrong here", sentence, 500, small=f"Log entry {number}")
