@@ -317,7 +317,7 @@ def _body(response: HTTPResponse, limits: Limits) -> tuple[bytes, bool]:
         raise _TooLargeError
     parts, size = [], 0
     try:
-        while part := response.read(_CHUNK):
+        while part := response.read1(_CHUNK):
             parts.append(part)
             size += len(part)
             if size > limits.bytes:

@@ -117,8 +117,6 @@ def after(state: State, poll: Poll, source: Source, *, pinned: bool = False, cha
     if poll.failure is not None:
         state = _failed(state, poll, poll.failure)
         wait = retry(state.failures, source)
-        if poll.failure.retry_after is not None:
-            wait = max(wait, poll.failure.retry_after)
     else:
         state = _heard(state, poll, source)
         wait = interval(state, source, pinned=pinned, fresh_for=poll.fresh_for)
