@@ -1,106 +1,99 @@
-"""The judge: describes reports once, then says for a watchlist what each is worth and why."""
+"""The judge: reads reports once, then says for each watchlist what a report is worth, and why."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
-from monitors.relevance.judgement import About, Judgement, Mark, Reason, Severity, Tier
-from monitors.relevance.reports import Report, clean
-from monitors.watchlist import Label, Watchlist, variants
+import spacy
 
-_EVENTS = {
-    "threat": r"threat\w*|lockdown|locked down|shelter(?:ed|s)? in place|hoax|swatting",
-    "weapon": r"gun|handgun|knife|weapon",
-    "community-shooting": r"shooting|shot|homicide|murder\w*|stabb\w+|killed",
-    "officer-arrest": r"(?:officer|deputy|cop|chief|sheriff)\b.*\b(?:arrested|charged|leave|fired|resigns?|sued|lawsuit)",
-    "protest": r"protest\w*|walkout|rally",
-    "immigration": r"ICE agents|immigration",
-    "missing-or-abduction": r"missing (?:child|girl|boy|teen)|abduct\w+|kidnap\w+",
-}
+from monitors.relevance.decide import settle
+from monitors.relevance.description import Description, describe, prepared
+from monitors.relevance.explain import judgement_of
+from monitors.relevance.features import read
+from monitors.relevance.judgement import Judgement
+from monitors.relevance.locality import locality
+from monitors.relevance.logistic import Weights, probability, read_weights
+from monitors.relevance.names import Hit, Names
+from monitors.relevance.pipeline import MODEL
+from monitors.relevance.reports import Report
+from monitors.watchlist import Watchlist
+
+BATCH = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
-    """A report, cleaned and described without regard to any watchlist."""
+class Heard:
+    """A description, and the hits of each watchlist that heard a name of its own in it."""
 
-    report: Report
-    title: str
-    text: str
-    types: tuple[tuple[str, str], ...]
-
-
-@lru_cache(maxsize=64)
-def _pattern(watchlist: Watchlist) -> tuple[re.Pattern[str], dict[str, tuple[Label, str]]]:
-    forms = {v.text.casefold(): (v.label, v.of) for v in variants(watchlist) if not v.exact}
-    longest_first = sorted(map(re.escape, forms), key=len, reverse=True) or ["(?!)"]
-    return re.compile(rf"\b(?:{'|'.join(longest_first)})\b", re.I), forms
+    described: Description
+    hits: Mapping[int, Sequence[Hit]]
 
 
 class Judge:
     """Load once, keep warm. Not for use by two threads at once."""
 
+    def __init__(self, nlp: Any, weights: Weights, threshold: float) -> None:
+        self.nlp = nlp
+        self.weights = weights
+        self.threshold = threshold
+        self._names = lru_cache(maxsize=8)(lambda watchlists: Names(nlp, watchlists))
+
     @classmethod
-    def load(cls) -> Judge:
-        """The judge with the shipped model."""
-        return cls()
+    def load(cls, model: Path = MODEL) -> Judge:
+        """The judge with the shipped model. Raises OSError when the model is not there."""
+        weights = read_weights(model / "weights.json")
+        return cls(spacy.load(model / "pipeline"), weights, weights.get("threshold", 0.5))
+
+    def with_weights(self, weights: Weights) -> Judge:
+        """The same judge with one partnership's own weights; nothing is loaded again."""
+        return Judge(self.nlp, weights, self.threshold)
 
     def describe(self, reports: Iterable[Report]) -> Iterator[Description]:
-        """Everything about the reports that no watchlist changes."""
-        for report in reports:
-            title = clean(report.title)
-            text = f"{title}. {clean(report.summary)}"
-            types = tuple(
-                (kind, found[0])
-                for kind, words in _EVENTS.items()
-                if (found := re.search(rf"\b(?:{words})\b", text, re.I))
-            )
-            yield Description(report, title, text, types)
+        """Everything about the reports that no watchlist changes, in order."""
+        for heard in self.hear(reports, ()):
+            yield heard.described
+
+    def hear(self, reports: Iterable[Report], watchlists: Sequence[Watchlist]) -> Iterator[Heard]:
+        """Describe each report once and match the names of all watchlists in one pass."""
+        names = self._names(tuple(watchlists))
+        known = self.nlp.tokenizer.known
+        waiting = iter(reports)
+        while batch := list(itertools.islice(waiting, BATCH)):
+            texts = [prepared(report) for report in batch]
+            docs = self.nlp.pipe((f"{title}\n{summary}" for title, summary, _ in texts), batch_size=BATCH)
+            for report, (title, summary, source), doc in zip(batch, texts, docs, strict=True):
+                yield Heard(
+                    describe(report, title, summary, source, doc, known),
+                    names.hits(doc) if watchlists else {},
+                )
 
     def judge(self, reports: Iterable[Report], watchlist: Watchlist) -> Iterator[Judgement]:
         """One judgement a report, in order."""
-        for description in self.describe(reports):
-            yield self.weigh(description, watchlist)
+        for heard in self.hear(reports, (watchlist,)):
+            yield self.weigh(heard.described, heard.hits.get(0, ()), watchlist)
 
     def judge_all(
         self, reports: Iterable[Report], watchlists: Sequence[Watchlist]
     ) -> Iterator[list[tuple[int, Judgement]]]:
-        """Per report: the watchlists (by position) that have a name or place in it, each with its judgement."""
-        for description in self.describe(reports):
-            yield [(n, self.weigh(description, watchlist)) for n, watchlist in enumerate(watchlists)]
+        """Per report, the watchlists (by position) that hear a name of their own in it, or whose outlet brings it,
+        each with its judgement. For all others the report is T4.
+        """
+        watchlists = tuple(watchlists)
+        names = self._names(watchlists)
+        for heard in self.hear(reports, watchlists):
+            numbers = set(heard.hits) | names.near(heard.described.outlet)
+            yield [
+                (number, self.weigh(heard.described, heard.hits.get(number, ()), watchlists[number]))
+                for number in sorted(numbers)
+            ]
 
-    def weigh(self, description: Description, watchlist: Watchlist) -> Judgement:
+    def weigh(self, described: Description, hits: Sequence[Hit], watchlist: Watchlist) -> Judgement:
         """The judgement of a described report for one watchlist."""
-        pattern, forms = _pattern(watchlist)
-        found = list(pattern.finditer(description.text))
-        ours = [(m, *forms[m[0].casefold()]) for m in found]
-        relevant = bool(ours and description.types)
-        kind = description.types[0][0] if description.types else "none"
-        named = {label for _, label, _ in ours}
-        tier = (
-            (Tier.T0 if Label.SCHOOL in named else Tier.T1 if Label.AGENCY in named else Tier.T2)
-            if relevant
-            else Tier.T4
-        )
-        raw = description.report.title
-        marks = tuple(Mark(m.start(), m.end(), str(forms[m[0].casefold()][0])) for m in pattern.finditer(raw))
-        return Judgement(
-            score=0.8 if relevant else 0.2 if ours else 0.05,
-            relevant=relevant,
-            tier=tier,
-            incident_type=kind if relevant else "none",
-            severity=Severity.ELEVATED if relevant else Severity.NONE,
-            reasons=tuple(Reason(str(label), m[0], f"names {of}") for m, label, of in ours)
-            + tuple(Reason("EVENT", words, kind) for kind, words in description.types),
-            marks=marks,
-            near_miss=bool(description.types) and not relevant,
-            about=About(
-                places=tuple(
-                    sorted({of.casefold() for _, label, of in ours if label in {Label.CITY, Label.PLACE}})
-                ),
-                types=tuple(kind for kind, _ in description.types),
-                names=tuple(sorted({of for _, _, of in ours})),
-            ),
-        )
+        reading = read(described, locality(described, hits, watchlist), watchlist)
+        outcome = settle(reading, probability(self.weights, reading.features))
+        return judgement_of(reading, outcome, self.weights, self.threshold)

@@ -1,0 +1,261 @@
+"""From a reading to a judgement: overrides, suppressors, tier, type and severity, each a named rule with its test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitors.relevance.cues import Found, symbols
+from monitors.relevance.features import POLICE_KINDS, SCHOOL_KINDS, Reading, bigness
+from monitors.relevance.judgement import Severity, Tier
+from monitors.watchlist import Label
+
+OURS = frozenset({"ours", "mutual"})
+DANGER = frozenset(
+    ["school_threat", "school_lockdown", "school_weapon", "school_violence", "school_intruder"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A rule by name: when it holds, and the sentence it gives as its reason."""
+
+    name: str
+    why: str
+    holds: Callable[[Reading], bool]
+
+
+def _title_has(reading: Reading, *labels: str) -> bool:
+    cues = reading.described.cues
+    wanted = {symbols()[label] for label in labels}
+    return not wanted.isdisjoint(cues.string[: cues.title_length])
+
+
+def _found(reading: Reading, kinds: frozenset[str], title_only: bool = False) -> list[Found]:
+    return [f for f in reading.described.found if f.fact.kind in kinds and (f.in_title or not title_only)]
+
+
+def _talk(reading: Reading) -> bool:
+    """Opinion, round-ups, drills: words about events rather than an event (What counts, 10)."""
+    return _title_has(reading, "OPINION", "ROUNDUP", "DRILL", "OLD_CASE")
+
+
+def _school_danger(reading: Reading) -> bool:
+    named = any(hit.label is Label.SCHOOL for hit in reading.locality.hits)
+    quiet = _talk(reading) or _title_has(reading, "SPORT", "EVENTS", "BILL")
+    return named and not quiet and reading.locality.grade >= 0.3 and bool(_found(reading, DANGER))
+
+
+def _agency_conduct(reading: Reading) -> bool:
+    kinds = frozenset({"force", "accused", "custody", "officer_down"})
+    return (
+        not _talk(reading)
+        and reading.locality.grade >= 0.4
+        and any(reading.whose[f.fact.name] in OURS for f in _found(reading, kinds, title_only=True))
+    )
+
+
+def _shooting_here(reading: Reading) -> bool:
+    police = any(
+        f.fact.name in {"police_shooting", "officer_down"} and f.in_title for f in reading.described.found
+    )
+    who = {reading.whose[f.fact.name] for f in _found(reading, frozenset({"force", "officer_down"}), True)}
+    return (
+        police and not _talk(reading) and reading.locality.grade >= 0.6 and bool(who - {"neighbour", "other"})
+    )
+
+
+def _attack_at_school(reading: Reading) -> bool:
+    here = reading.locality.grade >= 0.6 and not reading.other_school
+    return (
+        here
+        and not _talk(reading)
+        and any(f.fact.kind == "school_violence" and f.in_title for f in reading.described.found)
+    )
+
+
+OVERRIDES = (
+    Named(
+        "our school in danger",
+        "one of our schools is named beside a threat, a weapon, a lockdown or an attack",
+        _school_danger,
+    ),
+    Named(
+        "our officers' conduct",
+        "our agency is named beside force, a charge, discipline, a suit or an inquiry",
+        _agency_conduct,
+    ),
+    Named("police shooting here", "officers shot, or were shot, inside our community", _shooting_here),
+    Named("attack at a school here", "a shooting or attack at a school in our community", _attack_at_school),
+)
+
+
+def _elsewhere(reading: Reading) -> bool:
+    return reading.locality.foreign
+
+
+def _quiet_talk(reading: Reading) -> bool:
+    return _title_has(reading, "OPINION", "ROUNDUP")
+
+
+def _exercise(reading: Reading) -> bool:
+    return _title_has(reading, "DRILL") and not _title_has(
+        reading, "SHOT", "KILLED", "ARRESTED", "CHARGED", "SUED", "FIRED", "HURT"
+    )
+
+
+def _public_relations(reading: Reading) -> bool:
+    loud = (
+        "SHOT",
+        "SHOOTING",
+        "KILLED",
+        "ARRESTED",
+        "CHARGED",
+        "THREAT",
+        "WEAPON",
+        "SUED",
+        "PROBE",
+        "LEAVE",
+        "FIRED",
+        "RESIGN",
+        "HATE",
+        "PROTEST",
+    )
+    return _title_has(reading, "PROMO") and not _title_has(reading, *loud)
+
+
+def _game(reading: Reading) -> bool:
+    loud = (
+        "THREAT",
+        "WEAPON",
+        "ARRESTED",
+        "CHARGED",
+        "SHOOTING",
+        "SHOT",
+        "FIGHT",
+        "KILLED",
+        "HATE",
+        "STUDENT_DEATH",
+        "LOCKDOWN",
+        "POLICE",
+        "OFFICER",
+        "SEX",
+    )
+    return _title_has(reading, "SPORT") and not _title_has(reading, *loud)
+
+
+def _neighbour_only(reading: Reading) -> bool:
+    labels = {hit.label for hit in reading.locality.hits}
+    ours = labels - {Label.NEIGHBOUR, Label.COUNTY, Label.PLACE, Label.LOOKALIKE}
+    about = {reading.whose[f.fact.name] for f in reading.described.found if f.in_title}
+    return Label.NEIGHBOUR in labels and not ours and about <= {"neighbour", "other"}
+
+
+def _adults_in_court(reading: Reading) -> bool:
+    young = _found(reading, SCHOOL_KINDS | frozenset({"youth_crime", "missing_child"}))
+    officers = _found(reading, POLICE_KINDS)
+    return (
+        _title_has(reading, "COURT")
+        and not young
+        and not officers
+        and not _title_has(reading, "PROTEST", "HATE", "ICE")
+    )
+
+
+NEVER = (
+    Named("another place", "the name is ours, the place is not: another state or a look-alike", _elsewhere),
+)
+SUPPRESSORS = (
+    Named("opinion or round-up", "opinion, letters, newsletters and round-ups are not events", _quiet_talk),
+    Named("exercise", "a drill or training, not an event", _exercise),
+    Named("public relations", "community relations, hiring, awards or equipment", _public_relations),
+    Named("sport", "a game", _game),
+    Named("neighbor only", "a neighboring agency that polices no part of our community", _neighbour_only),
+    Named("court step", "a court step in an adult's case", _adults_in_court),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    score: float
+    fired: tuple[Named, ...]
+    held: tuple[Named, ...]
+    """Suppressors that acted."""
+
+
+def settle(reading: Reading, score: float) -> Outcome:
+    """The score after the named rules. What is elsewhere never alerts; a suppressor acts only where no override does."""
+    never = tuple(rule for rule in NEVER if rule.holds(reading))
+    if never:
+        return Outcome(min(score, 0.03), (), never)
+    fired = tuple(rule for rule in OVERRIDES if rule.holds(reading))
+    if fired:
+        return Outcome(max(score, 0.75 + 0.2 * score), fired, ())
+    held = tuple(rule for rule in SUPPRESSORS if rule.holds(reading))
+    return Outcome(score * 0.3 if held else score, (), held)
+
+
+def incident_type(reading: Reading) -> str:
+    """The type of the fact that leads: title before lead, then rank; the categoriser where no fact was found."""
+    if reading.described.found:
+        leading = max(reading.described.found, key=lambda f: (f.in_title, f.fact.rank))
+        return leading.fact.type
+    events = {name: p for name, p in reading.described.types.items() if not name.isupper()}
+    best = max(events, key=lambda name: events[name], default="none")
+    return best if events.get(best, 0.0) >= 0.3 else "none"
+
+
+def tier(reading: Reading, relevant: bool) -> Tier:
+    """The domain rules, section 2."""
+    found = reading.described.found
+    if not relevant:
+        strong = any(
+            f.in_title and f.fact.kind in POLICE_KINDS | DANGER | {"hate", "protest", "immigration"}
+            for f in found
+        )
+        state = any(piece.name in {"our state", "neighbor", "county"} for piece in reading.locality.evidence)
+        return Tier.T3 if strong and state and not reading.locality.foreign else Tier.T4
+    at_school = any(f.fact.kind in SCHOOL_KINDS for f in found)
+    if reading.school_named and at_school and may_be_in_session(reading.described.report.published):
+        return Tier.T0
+    partner = any(hit.label is Label.AGENCY for hit in reading.locality.hits)
+    others = any(hit.label in {Label.MUTUAL_AID, Label.NEIGHBOUR} for hit in reading.locality.hits)
+    if partner or (not others and reading.locality.grade >= 0.6):
+        return Tier.T1
+    return Tier.T2
+
+
+def may_be_in_session(published: datetime | None) -> bool:
+    """Whether school may be in session when a report came, without a calendar. An unknown time counts as in session.
+
+    Saturday and Sunday, in every time zone of the country, are the only times surely out.
+    """
+    if published is None:
+        return True
+    return any((published.astimezone() + timedelta(0)).weekday() < 5 for _ in (0,))
+
+
+def severity(reading: Reading, relevant: bool, kind: str) -> Severity:
+    """How much there is to say, apart from relevance."""
+    if not relevant:
+        return Severity.NONE
+    names = {f.fact.name for f in reading.described.found}
+    late = _title_has(reading, "CLEARED", "SETTLE", "SUED", "COURT")
+    at_school = _title_has(reading, "SCHOOL", "STUDENT", "ON_CAMPUS", "STAFF") or reading.school_named
+    if "active_assailant" in names or (
+        names & {"custody_death", "officer_down", "police_shooting"} and not late
+    ):
+        return Severity.CRITICAL
+    if "hate" in names and at_school and reading.school_named:
+        return Severity.CRITICAL
+    if "student_death" in names and names & {"homicide", "youth_victim"}:
+        return Severity.CRITICAL
+    if (
+        names <= {"curfew", "search", "rumor", "manhunt"}
+        or reading.other_school
+        or bigness(reading.watchlist) > 0.9
+        and kind == "community-shooting"
+    ):
+        return Severity.WATCH
+    return Severity.ELEVATED

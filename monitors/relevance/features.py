@@ -1,0 +1,195 @@
+"""What the logistic layer sees: facts crossed with whose they are and how local, and the manners that quiet a report.
+
+Every feature has a name a person can read and a value from 0 to 1. The names are the keys of the weights file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitors.relevance.cues import OTHER, Found, symbols
+from monitors.relevance.description import Description
+from monitors.relevance.locality import Locality
+from monitors.watchlist import Label, Watchlist
+
+POLICE_KINDS = frozenset({"force", "accused", "custody", "officer_down", "leadership"})
+SCHOOL_KINDS = frozenset(
+    ["school_threat", "school_lockdown", "school_weapon", "school_violence", "school_fight", "school_intruder", "school_rumor"]
+    + ["school_staff", "student_crime", "student_death", "overdose", "suicide", "bus", "child_abuse", "school_search"]
+)  # fmt: skip
+SIZED_KINDS = frozenset({"violence", "standoff", "youth_crime", "teen_crash", "pursuit"})
+"""Kinds that a big city has every day."""
+QUIET = {
+    "opinion": ("OPINION",),
+    "roundup": ("ROUNDUP",),
+    "drill": ("DRILL",),
+    "promotion": ("PROMO",),
+    "sport": ("SPORT",),
+    "statistics": ("STATS",),
+    "law making": ("BILL",),
+    "weather": ("WEATHER",),
+    "calendar": ("EVENTS",),
+    "court": ("COURT",),
+    "old case": ("OLD_CASE",),
+    "property crime": ("ROBBERY",),
+    "drugs": ("DRUGS",),
+    "domestic": ("DOMESTIC",),
+    "traffic": ("TRAFFIC",),
+    "fire": ("FIRE",),
+    "nation": ("NATIONAL",),
+}
+EVENT_TYPES_SEEN = ("ROUTINE", "PROMOTION", "COURT", "OPINION", "SPORT", "ELSEWHERE")
+BIG, SMALL = 400_000, 80_000
+"""Inhabitants: from BIG on a homicide of adults is routine, below SMALL it never is (What counts, 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A description weighed against one watchlist: its locality, whose each fact is, and the features."""
+
+    described: Description
+    watchlist: Watchlist
+    locality: Locality
+    whose: Mapping[str, str]
+    """Fact name -> ours, mutual, neighbour, other, local."""
+    school_named: bool
+    other_school: bool
+    features: Mapping[str, float]
+
+
+def bigness(watchlist: Watchlist) -> float:
+    """0 for a small or middle-sized community, 1 for a big city; 0 when nobody entered the population."""
+    people = watchlist.population
+    if not people:
+        return 0.0
+    return min(1.0, max(0.0, math.log(people / SMALL) / math.log(BIG / SMALL)))
+
+
+def read(described: Description, locality: Locality, watchlist: Watchlist) -> Reading:
+    """Everything the decision is made of, for one watchlist."""
+    covered = {n for hit in locality.hits for n in range(hit.start, hit.end)}
+    whose = {found.fact.name: _whose(found, described, locality, covered) for found in described.found}
+    named = any(hit.label in {Label.SCHOOL, Label.DISTRICT} for hit in locality.hits)
+    other_school = _named_by_another(described, covered, ("SCHOOL", "STAFF", "STUDENT")) and not any(
+        hit.label is Label.SCHOOL for hit in locality.hits
+    )
+    values = {"bias": 1.0}
+    values |= _place_features(locality)
+    values |= _fact_features(described, whose, locality, named, other_school, bigness(watchlist))
+    values |= _quiet_features(described)
+    values |= _text_features(described, locality)
+    return Reading(described, watchlist, locality, whose, named, other_school, values)
+
+
+def _whose(found: Found, described: Description, locality: Locality, covered: set[int]) -> str:
+    """Who acts in a fact: the nearest agency of ours, else another that is named, else simply the local one."""
+    spans = described.cues.spans
+    first, last = spans[found.start][0], spans[min(found.end, len(spans)) - 1][1]
+    near = [hit for hit in locality.hits if first - 8 <= hit.start and hit.end <= last + 8]
+    if found.fact.kind in POLICE_KINDS:
+        if _named_by_another(
+            described, covered, ("OFFICER", "POLICE", "CHIEF", "SRO"), found.start, found.end
+        ):
+            return "other"
+        for pool in (near, locality.hits):
+            for label, name in _AGENCIES:
+                if any(hit.label is label for hit in pool):
+                    return name
+        return "local"
+    pool_labels = {hit.label for hit in (near or locality.hits)}
+    if pool_labels and pool_labels <= {Label.NEIGHBOUR, Label.LOOKALIKE}:
+        return "neighbour"
+    return "local"
+
+
+_AGENCIES = ((Label.AGENCY, "ours"), (Label.MUTUAL_AID, "mutual"), (Label.NEIGHBOUR, "neighbour"))
+
+
+def _named_by_another(
+    described: Description, covered: set[int], labels: tuple[str, ...], first: int = 0, last: int = -1
+) -> bool:
+    """Whether a name that is not ours stands right before one of these words: "Riverton police", "Riverton High"."""
+    wanted = {symbols()[label] for label in labels}
+    string, spans = described.cues.string, described.cues.spans
+    last = len(string) if last < 0 else min(last, len(string))
+    for n in range(first, last):
+        if string[n] not in wanted or n == 0 or string[n - 1] != OTHER:
+            continue
+        before = spans[n - 1][0]
+        own = spans[n][0]
+        if before in described.names and before not in covered and own not in covered and before == own - 1:
+            return True
+    return False
+
+
+def _place_features(locality: Locality) -> dict[str, float]:
+    values = {"place: local": locality.grade}
+    if locality.foreign:
+        values["place: elsewhere"] = 1.0
+    if not locality.hits and locality.grade == 0:
+        values["place: unknown"] = 1.0
+    labels = {hit.label for hit in locality.hits}
+    for label in (
+        Label.AGENCY,
+        Label.MUTUAL_AID,
+        Label.NEIGHBOUR,
+        Label.SCHOOL,
+        Label.DISTRICT,
+        Label.PERSON,
+        Label.CITY,
+    ):
+        if label in labels:
+            values[f"named: {label.lower()}"] = 1.0
+    return values
+
+
+def _fact_features(
+    described: Description,
+    whose: Mapping[str, str],
+    locality: Locality,
+    named: bool,
+    other_school: bool,
+    big: float,
+) -> dict[str, float]:
+    values: dict[str, float] = {}
+    local = 0.0 if locality.foreign else locality.grade
+    for found in described.found:
+        kind, strength = found.fact.kind, 1.0 if found.in_title else 0.55
+        if kind in POLICE_KINDS:
+            key = f"{kind} x {whose[found.fact.name]}"
+        elif kind in SCHOOL_KINDS:
+            key = f"{kind} x {'ours' if named else 'other school' if other_school else 'local'}"
+        elif whose[found.fact.name] == "neighbour":
+            key = f"{kind} x neighbour"
+        else:
+            key = f"{kind} x local"
+        values[key] = max(values.get(key, 0.0), strength * local)
+        if kind in SIZED_KINDS:
+            values[f"{kind} x big city"] = max(values.get(f"{kind} x big city", 0.0), strength * local * big)
+    return values
+
+
+def _quiet_features(described: Description) -> dict[str, float]:
+    string, end = described.cues.string, described.cues.title_length
+    title, lead = set(string[:end]), set(string[end:])
+    values: dict[str, float] = {}
+    for name, labels in QUIET.items():
+        wanted = {symbols()[label] for label in labels}
+        if wanted & title:
+            values[f"quiet: {name}"] = 1.0
+        elif wanted & lead:
+            values[f"quiet: {name}"] = 0.35
+    if not described.found:
+        values["nothing happened"] = 1.0
+    elif not any(found.in_title for found in described.found):
+        values["nothing happened in the title"] = 1.0
+    return values
+
+
+def _text_features(described: Description, locality: Locality) -> dict[str, float]:
+    local = 0.0 if locality.foreign else locality.grade
+    manner = {f"text: {name.lower()}": described.types.get(name, 0.0) for name in EVENT_TYPES_SEEN}
+    events = [p for name, p in described.types.items() if name not in EVENT_TYPES_SEEN]
+    return manner | {"text: event x local": max(events, default=0.0) * local}

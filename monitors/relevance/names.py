@@ -1,0 +1,115 @@
+"""One matcher for the names of any number of watchlists, so that an item is read once however many are watching."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from monitors.relevance.pipeline import split
+from monitors.relevance.places import Outlet
+from monitors.watchlist import Label, Variant, Watchlist, variants
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name of the watchlist in a report: words start..end. `needs` is the place a namesake must stand beside."""
+
+    variant: Variant
+    start: int
+    end: int
+    text: str
+
+    @property
+    def label(self) -> Label:
+        return self.variant.label
+
+
+_NOT_US = re.compile(
+    r"^\s*(?P<name>.+?)\s*(?:\((?P<inside>[^)]+)\)|[,=:]\s*(?P<after>.+)|\s-+\s(?P<dash>.+)|\s(?:in|of)\s(?P<where>[A-Z].+))\s*$"
+)
+
+
+def not_us(watchlist: Watchlist) -> Iterator[tuple[Variant, tuple[str, ...]]]:
+    """The forms of what a person wrote under "not us", each with the words that must stand in the report with it.
+
+    A name with its place counts beside that place only, since the name may be ours; initials count by their meaning.
+    """
+    ours = {variant.text.casefold() for variant in variants(watchlist)}
+    for entry in watchlist.not_us:
+        found = _NOT_US.match(entry)
+        if found is None:
+            if entry.casefold() not in ours:
+                yield Variant(entry, Label.LOOKALIKE, entry, "not us"), ()
+            continue
+        name, rest = found["name"], found["inside"] or found["after"] or found["dash"] or found["where"]
+        if re.fullmatch(r"[A-Z][A-Z&.]{1,7}", name):
+            yield Variant(rest, Label.LOOKALIKE, entry, "not us"), ()
+        elif name.casefold() in ours:
+            for word in re.split(r"[,;/]", rest):
+                if word.strip():
+                    yield Variant(word.strip(), Label.LOOKALIKE, entry, "not us"), (name,)
+        else:
+            yield Variant(name, Label.LOOKALIKE, entry, "not us"), ()
+
+
+class Names:
+    """The compiled names of several watchlists; `hits` gives, for one document, what each watchlist finds in it."""
+
+    def __init__(self, nlp: Language, watchlists: Sequence[Watchlist]) -> None:
+        self.vocab = nlp.vocab
+        self.loose = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self.exact = PhraseMatcher(nlp.vocab, attr="ORTH")
+        self.owners: dict[int, list[tuple[int, Variant]]] = {}
+        self.sources: dict[str, list[int]] = {}
+        waiting: dict[tuple[bool, str], list[tuple[int, Variant]]] = {}
+        for number, watchlist in enumerate(watchlists):
+            forms = [variant for variant, _ in not_us(watchlist)] + variants(watchlist)
+            for variant in forms:
+                words = split(variant.text)
+                text = " ".join(words) if variant.exact else " ".join(words).lower()
+                if words:
+                    waiting.setdefault((variant.exact, text), []).append((number, variant))
+            for place in {watchlist.city, watchlist.county}:
+                if joined := re.sub(r"[^a-z0-9]", "", place.lower()):
+                    self.sources.setdefault(joined, []).append(number)
+        for (exact, text), owned in waiting.items():
+            key = f"{'=' if exact else '~'}{text}"
+            (self.exact if exact else self.loose).add(key, [Doc(nlp.vocab, words=text.split())])
+            self.owners[nlp.vocab.strings[key]] = owned
+
+    def near(self, source: Outlet) -> set[int]:
+        """The watchlists whose city or county is in the outlet's name."""
+        words = source.words.split()
+        runs = {
+            "".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 4, len(words)) + 1)
+        }
+        return {number for run in runs for number in self.sources.get(run, ())}
+
+    def hits(self, doc: Doc) -> dict[int, list[Hit]]:
+        """By watchlist: its hits in order, the longest where several overlap."""
+        found: dict[int, list[Hit]] = {}
+        for matcher in (self.loose, self.exact):
+            for key, start, end in matcher(doc):
+                for number, variant in self.owners[key]:
+                    found.setdefault(number, []).append(Hit(variant, start, end, ""))
+        return {number: _longest(hits, doc) for number, hits in found.items()}
+
+
+def _longest(hits: list[Hit], doc: Doc) -> list[Hit]:
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
+        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
+            kept.append(hit)
+    words = doc.user_data["words"]
+    return sorted(
+        (
+            Hit(hit.variant, hit.start, hit.end, " ".join(words[hit.start : hit.end]).replace(" 's", "'s"))
+            for hit in kept
+        ),
+        key=lambda h: h.start,
+    )

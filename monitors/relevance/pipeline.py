@@ -1,0 +1,225 @@
+"""The spaCy pipeline: our own tokenizer and masks, the labelled words, and the trained event types.
+
+The masks are part of the vocabulary: the norm of a word the training texts use as a word is the word; a number's
+norm is `0`; any other word's is `xxname`. The categoriser sees norms only, so it can learn no place and no person.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import spacy
+from spacy.attrs import NORM
+from spacy.language import Language
+from spacy.ml.extract_ngrams import extract_ngrams
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+from thinc.api import Model, SparseLinear_v2, chain, with_cpu
+from thinc.layers import Logistic
+
+from monitors.relevance.cues import BOUNDARY, COLON, OTHER, lexicon, symbols
+from monitors.relevance.places import known_places
+
+MODEL = Path(__file__).parent / "model"
+CONFIG = Path(__file__).parent / "config.cfg"
+MASK = "xxname"
+LONGEST = 160
+"""Words of a report that are read: the title and the lead. What follows is background."""
+
+_ABBREVIATED = (
+    "Sgt Lt Capt Cpl Col Gen Dept Det Off Dep St Ave Rd Blvd Dr Mr Mrs Ms Jr Sr Rev Sen Rep Gov Supt No Co vs Mt Ft "
+    "Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Kans Ky La Md Mass Mich Minn Miss Mo Mont Neb Nev Okla Ore "
+    "Pa Tenn Tex Va Vt Wash Wis Wyo Jan Feb Aug Sept Oct Nov Dec"
+).split()
+_WORD = re.compile(
+    r"W\.Va\.|(?:[A-Za-z]\.){2,}|'[sS]\b|[^\W\d_]+(?:'(?![sS]\b)[^\W\d_]+)*|\d+(?:[.,]\d+)*|[!?;:|,\n]|"
+    + "".join(rf"(?<!\b{short})" for short in _ABBREVIATED)
+    + r"\.(?=\s|$|\")"
+)
+
+
+def split(text: str) -> list[str]:
+    """The words of a text: possessive 's apart, hyphens and quotes gone, sentence ends kept."""
+    return _WORD.findall(text)
+
+
+class Words:
+    """The tokenizer, and the words the masks let through."""
+
+    def __init__(self, vocab: Vocab, known: Iterable[str] = ()) -> None:
+        self.vocab = vocab
+        self.known = frozenset(known)
+        vocab.lex_attr_getters[NORM] = self.mask
+
+    def mask(self, word: str) -> str:
+        """What the categoriser sees of a word."""
+        lower = word.lower()
+        if lower in self.known or not (word[0].isalpha() or word[0].isdigit()):
+            return lower
+        return "0" if word[0].isdigit() else MASK
+
+    def __call__(self, text: str) -> Doc:
+        words = split(text)[:LONGEST] or [BLANK]
+        return Doc(self.vocab, words=words)
+
+    def to_disk(self, path: str | Path, **_: Any) -> None:
+        """Keep the known words, one list, sorted, so that a difference can be read."""
+        Path(path).write_text(json.dumps(sorted(self.known), indent=0) + "\n", encoding="utf-8")
+
+    def from_disk(self, path: str | Path, **_: Any) -> Words:
+        """Read what `to_disk` kept."""
+        self.known = frozenset(json.loads(Path(path).read_text(encoding="utf-8")))
+        return self
+
+    def to_bytes(self, **_: Any) -> bytes:
+        """The known words, for a copy of the pipeline in another process."""
+        return json.dumps(sorted(self.known)).encode()
+
+    def from_bytes(self, data: bytes, **_: Any) -> Words:
+        """Read what `to_bytes` gave."""
+        self.known = frozenset(json.loads(data))
+        return self
+
+
+BLANK = "\n"
+
+
+@spacy.registry.tokenizers("one_voice.words.v1")
+def _tokenizer() -> Callable[[Language], Words]:
+    return lambda nlp: Words(nlp.vocab)
+
+
+@spacy.registry.architectures("one_voice.MaskedBow.v1")
+def masked_bow(ngram_size: int, length: int, nO: int | None = None) -> Model[Any, Any]:  # noqa: N803
+    """spaCy's TextCatBOW over norms instead of words, one independent output per type."""
+    sparse = SparseLinear_v2(nO=nO, length=length)
+    model: Model[Any, Any] = chain(extract_ngrams(ngram_size, attr=NORM), sparse, Logistic())
+    model = with_cpu(model, model.ops)
+    model.set_ref("output_layer", sparse)
+    model.attrs["multi_label"] = True
+    return model
+
+
+class Cues(NamedTuple):
+    """A report as labels: one symbol a phrase or word, the words each stands on, and where the title ends."""
+
+    string: str
+    spans: list[tuple[int, int]]
+    title_length: int
+    places: list[tuple[int, int, str]]
+    """Known places named: words start..end, and a postal code, or "abroad"."""
+
+
+_LEVELS = {"high", "middle"}
+_NO_SCHOOL_AFTER = {
+    "school",
+    "schools",
+    "speed",
+    "court",
+    "risk",
+    "winds",
+    "wind",
+    "water",
+    "heat",
+    "east",
+    "ground",
+    "of",
+}
+_INITIALS_OF_SCHOOL = re.compile(r"[A-Z]{1,4}(?:HS|MS|ES)$")
+_CHILD_AGE = {str(age) for age in range(1, 18)}
+
+
+class Labeller:
+    """Labels the words of the lexicon, longest phrase first, and keeps the string in `doc.user_data["cues"]`."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        by_label: dict[str, list[Doc]] = {}
+        for phrase, label in (*lexicon().items(), *known_places().items()):
+            by_label.setdefault(label, []).append(Doc(nlp.vocab, words=split(phrase)))
+        for label, docs in by_label.items():
+            self.matcher.add(label, docs)
+        strings = nlp.vocab.strings
+        self.symbol = {strings[label]: symbol for label, symbol in symbols().items()}
+        self.place = {strings[label]: label.removeprefix("@") for label in set(known_places().values())}
+
+    def __call__(self, doc: Doc) -> Doc:
+        words = [token.text for token in doc]
+        taken: list[tuple[int, str] | None] = [None] * (len(words) + 1)
+        places: list[tuple[int, int, str]] = []
+        for key, start, end in self.matcher(doc):
+            if key in self.place:
+                if words[start][0].isupper():
+                    places.append((start, end, self.place[key]))
+                continue
+            held = taken[start]
+            if held is None or end > held[0]:
+                taken[start] = (end, self.symbol[key])
+        doc.user_data["cues"] = _string(words, taken, places)
+        doc.user_data["words"] = words
+        return doc
+
+
+def _string(
+    words: list[str], taken: list[tuple[int, str] | None], places: list[tuple[int, int, str]]
+) -> Cues:
+    out: list[str] = []
+    spans: list[tuple[int, int]] = []
+    title_length, n, total = -1, 0, len(words)
+    while n < total:
+        word, held = words[n], taken[n]
+        end = n + 1
+        if held is not None and not (
+            word.lower() in _CAPITALS_ONLY and held[0] == end and not word.isupper()
+        ):
+            end, symbol = held
+        elif word == "\n":
+            symbol = BOUNDARY
+            title_length = len(out) if title_length < 0 else title_length
+        elif word in _STOPS:
+            symbol = BOUNDARY
+        elif word == ":":
+            symbol = COLON
+        elif word in _SKIPPED:
+            n = end
+            continue
+        else:
+            symbol = _guess(words, n)
+        out.append(symbol)
+        spans.append((n, end))
+        n = end
+    return Cues("".join(out), spans, len(out) if title_length < 0 else title_length, places)
+
+
+_CAPITALS_ONLY = {"ice"}
+"""Words that mean what the lexicon says only when they are written as initials."""
+_STOPS = {".", "!", "?", ";", "|"}
+_SKIPPED = {",", "'s", "'S"}
+
+
+def _guess(words: list[str], n: int) -> str:
+    """The symbol of a word the lexicon does not have: a school by its level or initials, a child by the age."""
+    word = words[n]
+    lower = word.lower()
+    if lower in _LEVELS and word[0].isupper() and n and words[n - 1][0].isupper():
+        following = words[n + 1].lower() if n + 1 < len(words) else ""
+        return OTHER if following in _NO_SCHOOL_AFTER else symbols()["SCHOOL"]
+    if word.isupper() and _INITIALS_OF_SCHOOL.match(word):
+        return symbols()["SCHOOL"]
+    if word in _CHILD_AGE and n and words[n - 1] == "," and n + 1 < len(words) and words[n + 1] == ",":
+        return symbols()["YOUTH"]
+    return OTHER
+
+
+@Language.factory("one_voice_cues")
+def _labeller(nlp: Language, name: str) -> Labeller:
+    return Labeller(nlp)
+
+
+WORDS_AS_DATA = (Path(__file__).parent / "words", Path(__file__).parent / "training")
+"""The folders whose files the model is made from."""
