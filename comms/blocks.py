@@ -169,7 +169,7 @@ def problems(block: Block) -> tuple[str, ...]:
     if not block.text.lstrip().startswith("## "):
         found.append("Words before the first “## ” line are left out. Begin with the name of a part.")
     for missing in sorted(set(parts(ours.text) if ours else ()) - set(parts(block.text))):
-        found.append(f"The part “## {missing}” is missing.")
+        found.append(f"The part “## {missing}” is missing; ours is used.")
     for name in dict.fromkeys(blanks.NAMED.findall(block.text)):
         if name.removesuffix("_short") not in blanks.kinds():
             found.append(f"No blank is called ${{{name}}}.")

@@ -162,11 +162,9 @@ def compose(
     versions and stand in for ours by id. Raises LibraryError when the library has no such words.
     """
     _known(incident_type, phase, channel, language, voice)
-    ours = library_with(blocks)
     words: dict[str, tuple[str, Block]] = {}
-    for block_id in _layers(incident_type, phase, channel, language, voice):
-        if block := ours.get(block_id):
-            words.update({name: (text, block) for name, text in parts(block.text).items()})
+    for block in _layers(incident_type, phase, channel, language, voice, {b.id: b for b in blocks or ()}):
+        words.update({name: (text, block) for name, text in parts(block.text).items()})
     used: dict[str, Source] = {}
     subject, subject_left = blanks.with_values(_expand("subject", words, used), values, language, "subject")
     text, left = blanks.with_values(_expand("text", words, used), values, language)
@@ -193,10 +191,15 @@ def _known(incident_type: str, phase: str, channel: str, language: str, voice: s
         raise LibraryError(f"{TYPES[incident_type].title} has no {PHASES[phase].lower()} text.")
 
 
-def _layers(incident_type: str, phase: str, channel: str, language: str, voice: str) -> Iterator[str]:
+def _layers(
+    incident_type: str, phase: str, channel: str, language: str, voice: str, own: Mapping[str, Block]
+) -> Iterator[Block]:
+    """The blocks that speak to this draft, the most general first; a district's own follows ours, so that a part it
+    leaves out is ours."""
     for stem in ("phases/common", f"phases/{phase}", f"types/{incident_type}", f"channels/{channel}"):
         for inner in ("", f"/{voice}", f"/{phase}", f"/{phase}/{voice}"):
-            yield f"{language}/{stem}{inner}"
+            block_id = f"{language}/{stem}{inner}"
+            yield from (source[block_id] for source in (blocks(), own) if block_id in source)
 
 
 def _expand(
