@@ -52,13 +52,24 @@ def fit(
     target = np.array(answers, dtype=float)
     weight_of = np.array(counts, dtype=float) if counts else np.ones(len(rows))
     centre = np.array([prior.get(name, 0.0) for name in names])
+
+    def loss(at: NDArray[np.float64]) -> float:
+        total = seen @ at
+        return float(
+            (weight_of * (np.logaddexp(0, total) - target * total)).sum()
+            + strength / 2 * ((at - centre) ** 2).sum()
+        )
+
     weights = centre.copy()
-    for _ in range(40):
+    for _ in range(60):
         expected = 1.0 / (1.0 + np.exp(-np.clip(seen @ weights, -30, 30)))
         slope = seen.T @ (weight_of * (expected - target)) + strength * (weights - centre)
-        curve = (seen.T * (weight_of * np.maximum(expected * (1 - expected), 1e-4))) @ seen
-        step = np.linalg.solve(curve + strength * np.eye(len(names)), slope)
-        weights -= step
+        curve = (seen.T * (weight_of * expected * (1 - expected))) @ seen + strength * np.eye(len(names))
+        step = np.linalg.solve(curve, slope)
+        size, now = 1.0, loss(weights)
+        while loss(weights - size * step) > now and size > 1e-4:
+            size /= 2
+        weights = weights - size * step
         if float(np.abs(step).max()) < 1e-6:
             break
     return {name: round(float(weights[n]), 4) for name, n in column.items()}
