@@ -1,79 +1,80 @@
-"""Identity and navigation: who is here, which screens their seat has, which one opens first."""
+"""Identity and navigation: who is here, which screens their seat has."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
 
-from comms.people import Account, Actor, Refused, Seat, viewer
+from comms import partnership
+from comms.people import Seat
+from comms.screens.parts.page import follow, here
 from comms.settings import settings
 from comms.store import open_partnership
-from comms.web.identity import USER_KEY, actor_of
 
-HERE = Path(__file__).parent
-IMAGES = HERE.parent / "web" / "static"
+IMAGES = Path(__file__).parent.parent / "web" / "static"
 EVERYONE = frozenset(Seat)
+WORKING = EVERYONE - {Seat.RECORDS, Seat.ADMINISTRATOR}
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One place in the flat navigation: its word, its script beside this file, and whose seat has it."""
+    """One place in the flat navigation: its word, its script beside this file, its icon, and whose seat has it."""
 
     title: str
     script: str
+    icon: str
     seats: frozenset[Seat] = EVERYONE
+    listed: bool = True
 
 
 SCREENS = (
-    Screen("Alerts", "alerts.py"),
-    Screen("Incidents", "incidents.py"),
-    Screen("Approvals", "approvals.py"),
-    Screen("Library", "library.py"),
-    Screen("Sources", "sources.py"),
-    Screen("Partnership", "partnership.py"),
-    Screen("Drills", "drills.py"),
-    Screen("Records", "records.py"),
+    Screen("Alerts", "alerts.py", "notifications", WORKING),
+    Screen("Incidents", "incidents.py", "crisis_alert"),
+    Screen("Approvals", "approvals.py", "order_approve", WORKING),
+    Screen("Library", "library.py", "menu_book"),
+    Screen("Sources", "sources.py", "rss_feed", EVERYONE - {Seat.RECORDS}),
+    Screen("Partnership", "partnership.py", "handshake"),
+    Screen("Drills", "drills.py", "sports", WORKING),
+    Screen("Records", "records.py", "folder_open"),
+    Screen("Statement", "statement.py", "edit_note", listed=False),
 )
 
 
-def who(now: datetime) -> tuple[Actor | None, Account | None, str]:
-    """The actor behind this browser, their account, and the sentence to show when there is none."""
-    actor = actor_of(st.user.get(USER_KEY))
-    if actor is None:
-        return None, None, "You are not signed in."
-    try:
-        with open_partnership(settings().data) as store:
-            return actor, viewer(store, actor, now), ""
-    except Refused as refusal:
-        return None, None, str(refusal)
+def set_up_first() -> bool:
+    """Whether the store is empty or its set-up not finished: then there is one screen and no navigation."""
+    with open_partnership(settings().data) as store:
+        return store.row_of("select 1 from account limit 1") is None
 
 
-def main() -> None:
-    """Run at every click: the session is asked again each time."""
-    st.set_page_config(page_title="One Voice", page_icon=str(IMAGES / "tab.png"), layout="wide")
-    st.logo(str(IMAGES / "logo.svg"), size="large")
-    actor, account, why_not = who(datetime.now(UTC))
-    if account is None:
-        with open_partnership(settings().data) as store:
-            empty = store.row_of("select 1 from account limit 1") is None
-        if not (empty and (HERE / "setup.py").exists()):
-            st.title("Sign in to go on")
-            st.text(why_not)
-            st.link_button("Sign in", "/sign-in", type="primary")
-            st.stop()
-        st.navigation([st.Page(HERE / "setup.py", title="Set up")], position="hidden").run()
-        return
-    st.session_state["actor"], st.session_state["account"] = actor, account
-    mine = [s for s in SCREENS if account.seat in s.seats and (HERE / s.script).exists()]
-    if not mine:
-        st.title("One Voice")
-        st.text(f"Signed in as {account.called}, {account.organisation}.")
-        st.link_button("Sign out", "/sign-out")
-        st.stop()
-    st.navigation([st.Page(HERE / s.script, title=s.title) for s in mine], position="top").run()
+def navigate() -> None:
+    """Run at every click: the person is asked for anew each time."""
+    with here() as at:
+        seat = at.account.seat
+        step = partnership.profile(at.store).setup_step
+    folder = Path(__file__).parent
+    pages = [st.Page("home.py", title="One Voice", default=True, visibility="hidden")]
+    for screen in SCREENS:
+        if seat in screen.seats and (folder / screen.script).exists():
+            pages.append(
+                st.Page(
+                    screen.script,
+                    title=screen.title,
+                    icon=f":material/{screen.icon}:",
+                    visibility="visible" if screen.listed else "hidden",
+                )
+            )
+    if step != "done" and (folder / "setup.py").exists():
+        pages.append(st.Page("setup.py", title="Set up", icon=":material/checklist:"))
+    page = st.navigation(pages, position="top")
+    follow()
+    page.run()
 
 
-main()
+st.set_page_config(page_title="One Voice", page_icon=str(IMAGES / "tab.png"), layout="wide")
+st.logo(str(IMAGES / "logo.svg"), size="large")
+if set_up_first():
+    st.navigation([st.Page("setup.py", title="Set up")], position="hidden").run()
+else:
+    navigate()

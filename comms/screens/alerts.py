@@ -1,0 +1,165 @@
+"""What happened that needs me, and why am I told?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from comms import alert_acts, clocks, incidents
+from comms.people import Seat
+from comms.screens.parts import alert_card, badges
+from comms.screens.parts.page import Here, do, here, listening, outcome, pulse, tell
+from monitors import alerts, health
+from monitors.database import Store
+from monitors.stories import shelf
+
+VIEWS = ("Waiting", "Acknowledged", "Digest", "Everything")
+NEAR = timedelta(hours=24)
+
+
+def version(at: Here) -> object:
+    """What this screen shows of the world: it runs again when one of these changes."""
+    with listening() as heard:
+        newest = heard.row_of("select max(id) as alert from alerts") or {}
+        moved = shelf.version(heard)
+    acts = at.store.row_of("select max(id) as act from alert_act") or {}
+    opened = at.store.row_of("select max(id) as incident from incident") or {}
+    return newest.get("alert"), moved, acts.get("act"), opened.get("incident")
+
+
+@st.fragment(run_every="20s")
+def caption() -> None:
+    """Place, date, time with its zone, and when we last listened."""
+    with here() as at, listening() as heard:
+        listed = health.health(heard, at.now, at.zone)
+        whole = health.overview(heard, listed)
+    day = f"{clocks.day_name(at.now, at.zone)}, {clocks.clock(at.now, at.zone)} {clocks.zone_name(at.zone)}"
+    st.caption(
+        f"{at.profile.place or 'Your community'} · {day} · {swept(whole.swept_at, at.now)} · updates by itself"
+    )
+
+
+def swept(last: datetime | None, now: datetime) -> str:
+    """When we last listened, in words."""
+    if last is None:
+        return "not swept yet"
+    seconds = int((now - last).total_seconds())
+    return (
+        f"last sweep {max(seconds, 1)} s ago"
+        if seconds < 90
+        else f"last sweep {clocks.minutes(now - last)} ago"
+    )
+
+
+def trouble(at: Here, heard: Store) -> None:
+    """Only when a source is late or silent, or items may have been missed: which, since when, what that means."""
+    for sentence in health.missed(heard, at.now, at.zone):
+        st.warning(sentence, icon=":material/history_toggle_off:")
+    listed = health.health(heard, at.now, at.zone)
+    poor = [h for h in listed if h.word in {health.Word.LATE, health.Word.SILENT}]
+    if poor:
+        more = f" {len(listed) - len(poor)} of {len(listed)} are well." if len(poor) < len(listed) else ""
+        st.warning(f"{poor[0].source.name}: {poor[0].sentence}{more}", icon=":material/signal_disconnected:")
+
+
+def main() -> None:
+    """Top to bottom as the experience says."""
+    with here() as at, listening() as heard:
+        acts = alert_acts.alert_acts(at.store)
+        waiting = alerts.waiting(heard)
+        mine = [a for a in waiting if alert_card.waits(acts.get(a.id), at.now)]
+        known = [a for a in waiting if a not in mine]
+        with badges.title("Alerts", at.profile.demo):
+            if mine:
+                word = f"{len(mine)} wait{'s' if len(mine) == 1 else ''} for you"
+                st.badge(word, icon=":material/notifications_active:", color="red")
+        st.set_page_config(page_title=f"({len(mine)}) Alerts · One Voice" if mine else "Alerts · One Voice")
+        caption()
+        trouble(at, heard)
+        since = at.now - NEAR
+        digest = alerts.digest(heard, since)
+        counts = dict(zip(VIEWS, (len(mine), len(known), len(digest), None), strict=True))
+        view = st.segmented_control(
+            "Which alerts",
+            VIEWS,
+            default="Waiting",
+            required=True,
+            format_func=lambda name: f":gray[{name}{'' if counts[name] is None else f' {counts[name]}'}]",
+            label_visibility="collapsed",
+            key="alerts view",
+        )
+        outcome()
+        if view == "Waiting":
+            show_waiting(at, heard, mine)
+        elif view == "Acknowledged":
+            for alert in known:
+                alert_card.card(at, alert, acts.get(alert.id))
+            if not known:
+                st.text("No alert was acknowledged in the last days.")
+        elif view == "Digest":
+            alert_card.rows(at, digest, "Nothing of this kind happened in the region in the last 24 hours.")
+        else:
+            show_everything(at, heard)
+        if view == "Waiting":
+            near_misses(at, heard)
+    if at.account.seat in alert_acts.OPENING:
+        by_hand(at.account.seat)
+
+
+def show_waiting(at: Here, heard: Store, mine: list[alerts.Alert]) -> None:
+    """The cards, most urgent first, or one sentence."""
+    if not mine:
+        listed = health.health(heard, at.now, at.zone)
+        well = sum(h.word is health.Word.WELL for h in listed)
+        if listed:
+            st.text(
+                f"Nothing waits. {well} of {len(listed)} sources answered; {swept(health.overview(heard, listed).swept_at, at.now)}."
+            )
+        else:
+            st.text("Nothing waits, and nothing is listened to: no source was added yet.")
+            st.page_link("sources.py", label="Add a source", icon=":material/add:")
+    for number, alert in enumerate(mine):
+        alert_card.card(at, alert, None, first=number == 0)
+
+
+def show_everything(at: Here, heard: Store) -> None:
+    """All that was heard, searchable, newest first."""
+    search = st.text_input("Search what was heard", key="alerts search", placeholder="overpass")
+    alert_card.rows(at, alerts.everything(heard, search, 50, None), "Nothing was heard that matches.")
+
+
+def near_misses(at: Here, heard: Store) -> None:
+    """Folded: what almost interrupted, and why it stayed silent."""
+    near = alerts.near_misses(heard, at.now - NEAR)
+    if near:
+        label = f"{len(near)} near miss{'es' if len(near) > 1 else ''} in the last 24 h, and why each stayed silent"
+        with st.expander(label, icon=":material/filter_alt:"):
+            alert_card.rows(at, near, "")
+
+
+def by_hand(seat: Seat) -> None:
+    """Open an incident before any news exists: the PIO usually knows first."""
+    with (
+        st.expander("Open an incident by hand", icon=":material/add_alert:"),
+        st.form("by hand", border=False),
+    ):
+        st.text_input("What happened, in a few words", key="hand title")
+        alert_card.type_box("hand type")
+        st.form_submit_button("Open the incident", on_click=open_by_hand)
+
+
+def open_by_hand() -> None:
+    """Callback of the form."""
+    with here() as at:
+        now = at.now
+    opened = do(
+        "", incidents.open_by_hand, st.session_state["hand title"], st.session_state["hand type"], now
+    )
+    if opened:
+        tell("success", f"Incident {opened.number} is open. The other side was told.")
+        alert_card.to_incident(opened.id)
+
+
+main()
+pulse(version, "alerts")

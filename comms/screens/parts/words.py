@@ -1,0 +1,109 @@
+"""Foreign text as text: headlines with marked words, quotes, tables, lists. Every word is escaped, tags are ours."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from comms.merge import Piece
+
+MARK = "background:rgba(240,180,30,.30);color:inherit;border-bottom:2px solid #B37A00"
+"""A ground and a line that read in light and dark."""
+_INS = "background:rgba(30,107,58,.16);text-decoration:underline;color:inherit"
+_DEL = "background:rgba(163,35,31,.14);text-decoration:line-through;color:inherit"
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Escaped text with its spans (character offsets) marked; overlapping spans become one."""
+    out, at = "", 0
+    for start, end in sorted(spans):
+        start, end = max(start, at), min(end, len(text))
+        if start < end:
+            out += html.escape(text[at:start]) + f"<mark style='{MARK}'>{html.escape(text[start:end])}</mark>"
+            at = end
+    return out + html.escape(text[at:])
+
+
+def headline(text: str, spans: Iterable[tuple[int, int]] = ()) -> None:
+    """A headline as a real heading, with the words that decided marked."""
+    style = "font-size:1.25rem;font-weight:650;margin:0;padding:0;overflow-wrap:anywhere;line-height:1.35"
+    st.html(f"<h2 style='{style}'>{marked(text, spans)}</h2>")
+
+
+def paragraph(text: str, spans: Iterable[tuple[int, int]] = (), strong: bool = False) -> None:
+    """Foreign words as a paragraph; lines stay lines."""
+    weight = "font-weight:600;" if strong else ""
+    st.html(
+        f"<p style='margin:0;{weight}white-space:pre-wrap;overflow-wrap:anywhere'>{marked(text, spans)}</p>"
+    )
+
+
+def labelled(label: str, icon: str, text: str, color: str = "gray") -> None:
+    """One of an alert's four lines: our label, then foreign words."""
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.badge(label, icon=f":material/{icon}:", color=color)  # type: ignore[arg-type]
+        st.html(f"<span style='overflow-wrap:anywhere'>{html.escape(text)}</span>", width="content")
+
+
+def changes(pieces: Sequence[Piece]) -> None:
+    """A word difference: struck and underlined as well as colored, and said to screen readers by ins and del."""
+    tags = {"inserted": ("ins", _INS), "deleted": ("del", _DEL)}
+    out = "".join(
+        f"<{tags[p.kind][0]} style='{tags[p.kind][1]}'>{html.escape(p.text)}</{tags[p.kind][0]}>"
+        if p.kind in tags
+        else html.escape(p.text)
+        for p in pieces
+    )
+    st.html(f"<div style='white-space:pre-wrap;overflow-wrap:anywhere'>{out}</div>")
+
+
+def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A real table of foreign words: heads, escaped cells, at most three columns where a decision is made."""
+    cell = "padding:.45rem .5rem .45rem 0;border-bottom:1px solid rgba(128,140,140,.35);text-align:left;vertical-align:top"
+    top = "".join(f"<th scope='col' style='{cell};font-weight:600'>{html.escape(h)}</th>" for h in heads)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<{'th scope=row' if i == 0 else 'td'} style='{cell};font-weight:{600 if i == 0 else 400};"
+            f"overflow-wrap:anywhere;white-space:pre-line'>{html.escape(c)}</{'th' if i == 0 else 'td'}>"
+            for i, c in enumerate(row)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    hidden = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
+    st.html(
+        f"<table style='width:100%;border-collapse:collapse'><caption style='{hidden}'>{html.escape(caption)}</caption>"
+        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def coverage(rows: Iterable[tuple[str, str, str]]) -> None:
+    """Items in time order, newest first: time and outlet, headline, and a word such as (first) or (turn)."""
+    line = "border-left:3px solid #54646C;padding:.1rem 0 .6rem .75rem;list-style:none"
+    out = "".join(
+        f"<li style='{line}'><strong>{html.escape(when)}</strong><br>{html.escape(what)}"
+        f"{f' <strong>({html.escape(word)})</strong>' if word else ''}</li>"
+        for when, what, word in rows
+    )
+    st.html(f"<ol style='margin:0;padding:0'>{out}</ol>")
+
+
+def call(name: str, phone: str) -> None:
+    """A number to tap."""
+    digits = "".join(c for c in phone if c in "+0123456789")
+    if digits:
+        st.link_button(f"Call {name}", f"tel:{digits}", icon=":material/call:", type="tertiary")
+
+
+def preview(text: str, counts: str, subject: str = "") -> None:
+    """The text as families get it: fixed light ground and dark ink in both themes."""
+    head = f"<strong>{html.escape(subject)}</strong><br><br>" if subject else ""
+    st.html(
+        "<div style='background:#F1F4F3;color:#0B151B;border:1px solid #CDD6D5;border-radius:16px;padding:1rem;"
+        f"white-space:pre-wrap;overflow-wrap:anywhere'>{head}{html.escape(text)}</div>"
+    )
+    if counts:
+        st.caption(counts)
