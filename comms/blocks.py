@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,7 @@ def _sealed(block: Block) -> Block:
     return replace(block, hash=hashlib.sha256(named.encode()).hexdigest())
 
 
-@cache
+@lru_cache(maxsize=4096)
 def parts(text: str) -> Mapping[str, str]:
     """The parts of a block's text by name."""
     pieces = PART.split(text.replace("\r\n", "\n"))

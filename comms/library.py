@@ -79,7 +79,8 @@ TAGS: Mapping[str, dict[str, str]] = {"joint": {}, "district": {}, "police": {"t
 
 @dataclass(frozen=True, slots=True)
 class IncidentType:
-    """A kind of incident: its classes in the order they are proposed, who leads, the phases it has words for."""
+    """A kind of incident: its classes in the order they are proposed, who leads (joint, district or police), and the
+    phases it has words for."""
 
     id: str
     title: str
@@ -89,30 +90,30 @@ class IncidentType:
 
 
 _ROWS = """
-police-activity       | Police activity near a school             | AB  | police | HURC
-community-shooting    | Shooting or homicide in the community     | BC  | police | HURCF
-active-assailant      | Active assailant on campus                | ABCD| police | HURCF
-swatting              | Swatting or hoax report                   | ABC | joint  | HURCF
-threat                | Threat on social media or by tip          | B   | joint  | HURC
-bomb-threat           | Bomb threat or suspicious item            | ABC | police | HURC
-weapon                | Weapon found on campus or bus             | BC  | joint  | HRC
-protest               | Protest, extremist presence or curfew     | BE  | joint  | HURCF
-hate-incident         | Hate or bias incident                     | BCD | school | HRCF
-partner-force         | Use of force by the partner agency        | D   | police | HURCF
-sro-force             | SRO use of force or complaint             | D   | joint  | HURCF
-officer-arrest        | Officer arrested, or agency in question   | DE  | police | HCF
-sro-programme         | SRO program, MOU or contract dispute      | E   | joint  | HURCF
-employee-arrest       | School employee arrested or charged       | D   | police | HURC
-student-arrest        | Student arrested                          | DN  | police | HRC
-fight                 | Fight or assault, viral video             | C   | joint  | HRC
-death                 | Death of a student or staff member        | D   | police | HRCF
-suicide               | Suicide or attempt                        | D   | school | HCF
-sexual-offence        | Sexual offense or child-abuse allegation  | D   | police | HURC
-missing-or-abduction  | Missing student or attempted abduction    | BC  | police | HURC
-pursuit-crash         | Pursuit, road or bus crash                | BC  | police | HURC
-overdose              | Overdose or drug incident                 | D   | joint  | HCF
-immigration           | Immigration enforcement near a school     | BCD | school | HURC
-rumour                | Rumor, or our own texts diverge           | BF  | joint  | HC
+police-activity       | Police activity near a school             | AB   | police   | HURC
+community-shooting    | Shooting or homicide in the community     | BC   | police   | HURCF
+active-assailant      | Active assailant on campus                | ABCD | police   | HURCF
+swatting              | Swatting or hoax report                   | ABC  | joint    | HURCF
+threat                | Threat on social media or by tip          | B    | joint    | HURC
+bomb-threat           | Bomb threat or suspicious item            | ABC  | police   | HURC
+weapon                | Weapon found on campus or bus             | BC   | joint    | HRC
+protest               | Protest, extremist presence or curfew     | BE   | joint    | HURCF
+hate-incident         | Hate or bias incident                     | BCD  | district | HRCF
+partner-force         | Use of force by the partner agency        | D    | police   | HURCF
+sro-force             | SRO use of force or complaint             | D    | joint    | HURCF
+officer-arrest        | Officer arrested, or agency in question   | DE   | police   | HCF
+sro-programme         | SRO program, MOU or contract dispute      | E    | joint    | HURCF
+employee-arrest       | School employee arrested or charged       | D    | police   | HURC
+student-arrest        | Student arrested                          | DN   | police   | HRC
+fight                 | Fight or assault, viral video             | C    | joint    | HRC
+death                 | Death of a student or staff member        | D    | police   | HRCF
+suicide               | Suicide or attempt                        | D    | district | HCF
+sexual-offence        | Sexual offense or child-abuse allegation  | D    | police   | HURC
+missing-or-abduction  | Missing student or attempted abduction    | BC   | police   | HURC
+pursuit-crash         | Pursuit, road or bus crash                | BC   | police   | HURC
+overdose              | Overdose or drug incident                 | D    | joint    | HCF
+immigration           | Immigration enforcement near a school     | BCD  | district | HURC
+rumour                | Rumor, or our own texts diverge           | BF   | joint    | HC
 """
 """The domain rules, section 8. Every type also has C, because any text can turn out wrong; the six types of the first
 library have H, U, R and C throughout."""
@@ -122,6 +123,10 @@ TYPES: Mapping[str, IncidentType] = {
     for line in _ROWS.strip().splitlines()
     for row in [[c.strip() for c in line.split("|")]]
 }
+
+
+APART = frozenset({"partner-force", "officer-arrest"})
+"""Types in which the partner's own conduct is the story: separate, coordinated texts are the honest form (section 5)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,13 @@ def test_a_part_the_district_left_out_is_ours() -> None:
     )
 
 
+@given(st.text(alphabet=st.sampled_from("#{}$[] \n\r\\abctextwho_"), max_size=200))
+def test_whatever_a_district_types_into_a_block_something_composes(typed: str) -> None:
+    mine = own("en/channels/web", typed)
+    library.problems(mine)
+    compose("protest", "H", "web", "en", "joint", FACTS, [mine])
+
+
 def test_a_block_we_no_longer_have_is_said_so() -> None:
     with pytest.raises(LibraryError, match="no longer has the block"):
         library.adapted(Adaptation("en/types/gone", "x", 1, "", "district", date(2027, 1, 1)))
