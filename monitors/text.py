@@ -100,7 +100,7 @@ def _closing(name: str | None) -> re.Pattern[str]:
     return re.compile(rf"</{name}[^<>]*>" if name else "-->", re.IGNORECASE)
 
 
-_PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:[/?#][!#-;=?-\[\]_a-z~]*)?")
+_PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,4})?(?:[/?#][!#-;=?-\[\]_a-z~]*)?")
 _TOO_MANY_SLASHES = re.compile(r"^(https?:/)/{2,}", re.IGNORECASE)
 _LINK_NOISE = re.compile(
     r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|igshid|ocid|cmpid|ref_src|ICID)$", re.IGNORECASE
