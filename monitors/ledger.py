@@ -268,12 +268,14 @@ def _take_over(store: Store, source: Source, url: str) -> None:
 
 
 def _hold(store: Store, source: Source, poll: Poll, after: State) -> None:
-    """A domain that asks for fewer requests is left alone as a whole until the source's own next poll."""
+    """A domain that asks for fewer requests is left alone as a whole: as long as it says, else until the next poll."""
     if poll.failure is not None and poll.failure.kind is Failure.LIMITED:
+        asked = poll.failure.retry_after
+        until = after.next_poll_at if asked is None else poll.at + asked
         store.execute(
             "insert into holds (domain, until) values (?, ?)"
             " on conflict (domain) do update set until = max(until, excluded.until)",
-            [registrable(source.url), stamp(after.next_poll_at)],
+            [registrable(source.url), stamp(until)],
         )
 
 

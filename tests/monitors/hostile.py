@@ -90,6 +90,7 @@ class Page:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
 
     def handle_error(self, *_: object) -> None:
         """A client that goes away is what is tested."""

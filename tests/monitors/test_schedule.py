@@ -133,7 +133,7 @@ def test_no_source_is_ever_given_up_nor_hammered(
 @given(st.floats(0, 1, exclude_max=True))
 def test_polls_are_spread_by_a_tenth_each_way(chance: float) -> None:
     wait = schedule.after(BUSY, answer(), COURIER, chance=chance).next_poll_at - NOON
-    assert 9 * MINUTE <= wait < 11 * MINUTE
+    assert 9 * MINUTE <= wait <= 11 * MINUTE
 
 
 def test_alert_kinds_wait_half_an_hour_at_most_after_failures() -> None:
