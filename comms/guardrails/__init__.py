@@ -7,13 +7,15 @@ check and nowhere else, so the tables can be read anywhere.
 from __future__ import annotations
 
 from comms.guardrails.context import Clause, Context, Fact, Hit, Named, Watchlist
-from comms.guardrails.rules import ANYONE, BY_ID, RULE_SET_VERSION, RULES, Rule, may_override
+from comms.guardrails.rules import ANYONE, BY_ID, CLASSES, RULE_SET_VERSION, RULES, SIDES, Rule, may_override
 
 __all__ = [
     "ANYONE",
     "BY_ID",
+    "CLASSES",
     "RULES",
     "RULE_SET_VERSION",
+    "SIDES",
     "Clause",
     "Context",
     "Fact",

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from comms.channels import CHANNELS, EMAIL, grade, measure, split_subject
 from comms.channels import words as words_of
-from comms.guardrails.context import Context, Hit
+from comms.guardrails.context import Hit
+from comms.guardrails.page import Page
+from comms.guardrails.rules import Level
 
 GRADED_FROM = 30
 """Words below which a reading grade says more about one name than about the text."""
@@ -32,49 +34,64 @@ DENIED = re.compile(
     r"\b(?:not|no|never|n't|isn't|wasn't|without|lifted|ended|over|earlier|no longer|not in|than)\b[^.!?]{0,25}$",
     re.I,
 )
+IN_SECURE = re.compile(
+    r"\b(?:is|are|in|into|status is|under|to) (?:a )?secure\b|\bSecure (?:status|protocol)|\bSECURE\b|\bin Secure\b",
+    re.I,
+)
 LIFTED = re.compile(r"^[^.!?]{0,20}\b(?:lifted|ended|is over|was over|drill|end)\b", re.I)
 
 
-def reading_grade(text: str, context: Context, language: str) -> Iterator[Hit]:
+def reading_grade(page: Page) -> Iterator[Hit]:
     """C1: warn and block by the channel's own grades."""
-    limits = CHANNELS[context.channel].grades
-    body = split_subject(text)[1] if context.channel == EMAIL else text
-    if limits is None or len(words_of(body)) < GRADED_FROM:
+    text, channel = page.reading.text, CHANNELS[page.context.channel]
+    body = split_subject(text)[1] if channel.id == EMAIL else text
+    if channel.grades is None or len(words_of(body)) < GRADED_FROM:
         return
-    found = grade(body, language)
-    if found > limits.warn:
-        blocks = limits.block is not None and found > limits.block
-        yield Hit(
-            "C1",
-            "block" if blocks else "warn",
-            0,
-            0,
-            "",
-            f"Reading grade {found:g}; {CHANNELS[context.channel].name.lower()} should stay at {limits.target:g}.",
-            "Shorter sentences, one thought each, and everyday words.",
+    found = grade(body, page.language)
+    if found > channel.grades.warn:
+        level: Level = (
+            "block" if channel.grades.block is not None and found > channel.grades.block else "warn"
         )
+        why = f"Reading grade {found:g}; {channel.name.lower()} should stay at {channel.grades.target:g}."
+        yield Hit("C1", level, 0, 0, "", why, "Shorter sentences, one thought each, and everyday words.")
 
 
-def channel_limits(text: str, context: Context, language: str) -> Iterator[Hit]:
+def channel_limits(page: Page) -> Iterator[Hit]:
     """C2: one hit for each limit passed."""
+    context = page.context
     counted = measure(
-        text, context.channel, language, phase=context.phase, cls=context.cls, purpose=context.purpose
+        page.reading.text,
+        context.channel,
+        page.language,
+        phase=context.phase,
+        cls=context.cls,
+        purpose=context.purpose,
     )
-    level = "block" if CHANNELS[context.channel].hard else "warn"
+    level: Level = "block" if CHANNELS[context.channel].hard else "warn"
     for sentence in counted.over:
         yield Hit("C2", level, 0, 0, "", sentence, "Move detail to the web page and link to it.")
 
 
-def protective_action(text: str, context: Context) -> Iterator[Hit]:
+def protective_action(page: Page) -> Iterator[Hit]:
     """C3: an action named while another is in force, or named in words the protocol does not have."""
-    status = context.status.strip().capitalize()
-    for said in SAID.finditer(text):
-        action = said.lastgroup or ""
-        if action != "Lockdown" or status in {"", "Lockdown"}:
-            continue
-        if DENIED.search(text, max(0, said.start() - 60), said.start()) or LIFTED.match(
-            text[said.end() : said.end() + 60]
-        ):
-            continue
-        why = f"The status is {status}; a text may not say {said.group()} while it is."
-        yield Hit("C3", "block", *said.span(), said.group(), why, status)
+    status = page.context.status.strip().capitalize()
+    text = page.reading.clean
+    said = [match for match in SAID.finditer(text) if not _denied(text, match)]
+    if not status:
+        named = {match.lastgroup for match in said}
+        status = "Secure" if IN_SECURE.search(text) and "Lockdown" in named else ""
+    for match in said:
+        if match.lastgroup == "Lockdown" and status not in {"", "Lockdown"}:
+            why = f"The status is {status}; a text may not say {match.group()} while it is."
+            yield page.hit_at("C3", *match.span(), why, status)
+    for match in NOT_PROTOCOL.finditer(text):
+        why = "The Standard Response Protocol has no such word: Hold, Secure, Lockdown, Evacuate, Shelter."
+        yield page.hit_at("C3", *match.span(), why, status or "Secure")
+
+
+def _denied(text: str, said: re.Match[str]) -> bool:
+    """Whether the action is named as not in force: not a lockdown, the lockdown is over, a lockdown drill."""
+    return bool(
+        DENIED.search(text[max(0, said.start() - 60) : said.start()])
+        or LIFTED.match(text[said.end() : said.end() + 60])
+    )

@@ -104,7 +104,7 @@ class Context:
 
     side: joint, district or police. cls: A-F. phase: H, U, R, C, F or "" when not known. language: en, es, or "" to
     read it from the words. now: aware; None when no clock is at hand. zone: IANA name in which clock times of the
-    text are meant. facts: None when there is no fact sheet. status: the protective action now in force ("Secure"),
+    text are meant, "" for the zone `now` is given in. facts: None when there is no fact sheet. status: the protective action now in force ("Secure"),
     "" when not known. not_a_person: words someone marked so. next_of_kin: the box; None when nobody asked.
     """
 
@@ -116,7 +116,7 @@ class Context:
     incident_type: str = ""
     purpose: str = "school mission"
     now: datetime | None = None
-    zone: str = "UTC"
+    zone: str = ""
     watchlist: Watchlist = Watchlist()
     facts: tuple[Fact, ...] | None = None
     status: str = ""

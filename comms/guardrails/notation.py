@@ -3,7 +3,8 @@
     a|b|c        one of these words, upper or lower case       word?      the word may be missing
     expel*       any word that begins so                       ~4         up to four words of the same sentence
     %student     a named set of words (words/sets.toml)        @SCHOOL    a name of that kind
-    (x y/z)      one of these runs of words                    (x y)?     the run may be missing
+    (x y/z)      one of these runs of words, parted by / or,   (x y/z)?   the run may be missing
+                 where no / stands in the brackets, by |
     #            a number, in digits or words                  two_words  both, where one alternative is meant
     Aa           a word with a capital
 Hyphens and apostrophes are taken apart as the tokenizer takes them; a hyphen may be missing in the text.
@@ -34,14 +35,39 @@ def patterns(notation: str, sets: Mapping[str, str], split: Split) -> Iterator[l
                 yield tokens
 
 
+def needs(pattern: list[Token]) -> list[frozenset[str]]:
+    """What a sentence must hold for this pattern to match: from each set at least one word, `@KIND` or `#`."""
+    needed = []
+    for token in pattern:
+        if "OP" in token and token["OP"] == "?":
+            continue
+        if "ENT_TYPE" in token:
+            needed.append(frozenset([f"@{token['ENT_TYPE']}"]))
+        elif "LIKE_NUM" in token:
+            needed.append(frozenset("#"))
+        elif isinstance(word := token.get("LOWER"), str):
+            needed.append(frozenset([word]))
+        elif isinstance(word, Mapping) and "IN" in word:
+            needed.append(frozenset(word["IN"]))
+    return needed
+
+
 def _expanded(notation: str) -> Iterator[str]:
+    """The line without brackets, once for each way through them; runs of one word stay together."""
     group = GROUP.search(notation)
     if group is None:
         yield notation
         return
-    runs = group.group(1).split("/") + ([""] if group.group(2) else [])
-    for run in runs:
-        yield from _expanded(f"{notation[: group.start()]} {run} {notation[group.end() :]}")
+    inside, mark = group.groups()
+    runs = [run.strip() for run in inside.split("/" if "/" in inside else "|")]
+    single = [run for run in runs if run and " " not in run]
+    ways = [run for run in runs if " " in run]
+    if single:
+        ways.append("|".join(single) + ("?" if mark else ""))
+    elif mark:
+        ways.append("")
+    for way in ways:
+        yield from _expanded(f"{notation[: group.start()]} {way} {notation[group.end() :]}")
 
 
 def _choices(atom: str, sets: Mapping[str, str], split: Split) -> Iterator[list[Token]]:
@@ -50,30 +76,30 @@ def _choices(atom: str, sets: Mapping[str, str], split: Split) -> Iterator[list[
         yield [GAP] * int(atom[1:])
         return
     optional = len(atom) > 1 and atom.endswith("?")
-    words = list(_words(atom.removesuffix("?") if optional else atom, sets))
-    single = [word for word in words if _is_single(word)]
+    single: list[str] = []
+    for word in _words(atom.removesuffix("?") if optional else atom, sets):
+        run = list(_run(word, split))
+        if len(run) == 1 and set(run[0]) == {"LOWER"} and isinstance(run[0]["LOWER"], str):
+            single.append(run[0]["LOWER"])
+        elif word.endswith("*") and len(run) == 1:
+            single.append(word)
+        else:
+            yield run
     if single:
         yield [{**_one_of(single), **({"OP": "?"} if optional else {})}]
-    for word in words:
-        if word not in single:
-            yield list(_run(word, split))
-    if optional and not single:
+    elif optional:
         yield []
 
 
 def _words(atom: str, sets: Mapping[str, str]) -> Iterator[str]:
     for word in atom.split("|"):
-        if word.startswith("%"):
+        if len(word) > 1 and word.startswith("%"):
             if word[1:] not in sets:
                 raise ValueError(f"no set of words is called {word}")
             for line in sets[word[1:]].split():
                 yield from _words(line, sets)
         elif word:
             yield word
-
-
-def _is_single(word: str) -> bool:
-    return word[0] not in "@#" and word != "Aa" and not re.search(r"\w[-'_]\w|\w\.\w|\d|'\w|[_-]$", word)
 
 
 def _one_of(words: list[str]) -> Token:
@@ -87,19 +113,15 @@ def _one_of(words: list[str]) -> Token:
 def _run(word: str, split: Split) -> Iterator[Token]:
     """The tokens of a word the tokenizer takes apart, of a number, or of a kind of name."""
     if word.startswith("@"):
-        yield {"ENT_TYPE": word[1:].removesuffix("+"), "OP": "+"}
+        yield {"ENT_TYPE": word[1:], "OP": "+"}
     elif word == "#":
         yield {"LIKE_NUM": True}
     elif word == "Aa":
         yield {"IS_TITLE": True}
     else:
         for part in word.split("_"):
-            star = part.endswith("*")
-            pieces = split(part.removesuffix("*").lower())
-            for at, piece in enumerate(pieces):
-                if piece == "-":
-                    yield {"LOWER": "-", "OP": "?"}
-                elif star and at == len(pieces) - 1:
-                    yield _one_of([piece + "*"])
-                else:
-                    yield {"LOWER": piece}
+            if part.endswith("*"):
+                yield _one_of([part])
+                continue
+            for piece in split(part.lower()):
+                yield {"LOWER": "-", "OP": "?"} if piece == "-" else {"LOWER": piece}

@@ -1,0 +1,62 @@
+"""B7: a threat, a hate slogan or a manifesto in quotation marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from comms.guardrails.context import Hit
+from comms.guardrails.page import Page
+
+QUOTED = re.compile(
+    r"\"([^\"\n]{2,600})\"|(?<![\w])'([^'\n]{3,300}(?:'(?:s|t|re|ll|m|ve|d)\b[^'\n]{0,200})*)'(?!\w)"
+)
+CARRIER = re.compile(
+    r"\b(?:threat(?:s|en\w*)?|graffiti|slogans?|banners?|chant\w*|manifesto|swastikas?|racist|racial|hate\w*|flyers?|leaflets?|slurs?|spray-painted|scrawled|shooter|gunman"
+    r"|suspect|callers?|voicemail|note|antisemitic|nazi|supremacist|extremist|hoax|bomb|amenaza\w*|grafiti|pintada|lema|cartel|shout(?:ed|ing)?|yell(?:ed|ing)?|sticker\w*|vandal\w*|carved|etched)\b",
+    re.I,
+)
+WEAK_CARRIER = re.compile(
+    r"\b(?:messages?|posts?|posted|texts?|texted|e-?mails?|signs?|letters?|videos?|comments?|captions?|wrote|written|read|reads|reading|painted|posters?|shirts?|screenshots?|snap|stor(?:y|ies)|mensaje|publicación|decía|words)\b",
+    re.I,
+)
+MENACE = re.compile(
+    r"\b(?:kill\w*|shoot\w*|shot|bomb\w*|die|dies|dead|death|gun|guns|blood|attack\w*|stab\w*|burn|hurt|revenge|bullets?|massacre|columbine|hang|lynch|exterminat\w*|pay for|regret|don't come|watch out|blow|explode|go home|get out|not welcome|power|supremacy|white|jews?|blacks?|mexicans?|muslims?|immigrants?|replace|inferior|race|purge|matar\w*|muer\w*|disparar\w*|bala|sangre|you're next|next|last day|everyone will|all of you)\b",
+    re.I,
+)
+HARMLESS = re.compile(
+    r"^(?:hold|secure|lockdown|lock down|evacuate|shelter|stop|help|safe|see something,? say something|drill|all clear|yes|no|info|tip)\b[.!,]?$|^(?:hold|secure|lockdown|evacuate|shelter)[.,!]? ",
+    re.I,
+)
+OFFICIAL_SAYS = re.compile(
+    r"^\s*,?\s*(?:said|says|added|wrote|dijo)\s+(?:[A-Z]|the (?:superintendent|chief|principal))|\b(?:superintendent|chief|principal|brandt|mayor|sgt\.?|spokes\w+)\b[^\"]{0,40}(?:said|says|added|wrote|:)[^\"]{0,10}$",
+    re.I,
+)
+
+
+def quoted(page: Page) -> Iterator[Hit]:
+    """Quotation marks around what a threat or a slogan said; an official's own words stay silent."""
+    clean = page.reading.clean
+    for found in QUOTED.finditer(clean):
+        words = found.group(1) or found.group(2)
+        if HARMLESS.match(words.strip()):
+            continue
+        before, after = _around(clean, found.start(), found.end())
+        if OFFICIAL_SAYS.search(after) or OFFICIAL_SAYS.search(before):
+            continue
+        menace = MENACE.search(words)
+        near = f"{before} {after}"
+        if CARRIER.search(before) or (menace and (CARRIER.search(near) or WEAK_CARRIER.search(near))):
+            yield page.hit_at(
+                "B7",
+                *found.span(),
+                "Quoting it carries it further. Name the act, not its words.",
+                "hateful or threatening words",
+            )
+
+
+def _around(clean: str, start: int, end: int) -> tuple[str, str]:
+    """The rest of the sentence on either side."""
+    before = re.split(r"[.!?]\s+(?=[A-Z\"])|\n", clean[max(0, start - 200) : start])[-1]
+    after = re.split(r"[.!?](?:\s|$)|\n", clean[end : end + 120])[0]
+    return before, after

@@ -1,0 +1,168 @@
+"""One text taken apart once, so that every rule can ask it short questions."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from spacy.tokens import Doc, Span
+
+from comms.channels import sentences
+from comms.guardrails.context import Context, Hit
+from comms.guardrails.entities import Entity, entities
+from comms.guardrails.language import Grammar, Row, grammar
+from comms.guardrails.names import Name, names
+from comms.guardrails.reading import Reading, read
+from comms.guardrails.rules import BY_ID, Level
+from comms.guardrails.wordlists import listed
+
+Place = tuple[int, int]
+
+NEGATORS = listed("small", "negators")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text as the rules see it. Places are token indexes; sentences are counted from 0."""
+
+    reading: Reading
+    doc: Doc
+    context: Context
+    language: str
+    sentence_of: tuple[int, ...]
+    sentence_ranges: tuple[range, ...]
+    entities: tuple[Entity, ...]
+    names: tuple[Name, ...]
+    cues: dict[str, list[Place]]
+    matches: dict[str, list[Place]]
+    rows: dict[str, Row]
+
+    def hit(
+        self, rule: str, start: int, end: int, why: str, instead: str = "", level: Level | None = None
+    ) -> Hit:
+        """A hit on tokens start..end."""
+        span: Span = self.doc[start:end]
+        first, last = self.reading.at(span.start_char, span.end_char)
+        decided = level or BY_ID[rule].level_in(self.context.cls)
+        return Hit(rule, decided, first, last, self.reading.text[first:last], why, instead)
+
+    def hit_at(self, rule: str, start: int, end: int, why: str, instead: str = "") -> Hit:
+        """A hit on the characters start..end of the clean text."""
+        first, last = self.reading.at(start, end)
+        return Hit(
+            rule,
+            BY_ID[rule].level_in(self.context.cls),
+            first,
+            last,
+            self.reading.text[first:last],
+            why,
+            instead,
+        )
+
+    def missing(self, rule: str, why: str, instead: str = "") -> Hit:
+        """A hit on what is not there."""
+        return Hit(rule, BY_ID[rule].level_in(self.context.cls), 0, 0, "", why, instead)
+
+    def cued(self, cue: str, sentence: int) -> bool:
+        """Whether a cue stands in this sentence; `~cue` also in the one before or after, `*cue` anywhere; `a&b` both."""
+        if "&" in cue:
+            return all(self.cued(part, sentence) for part in cue.split("&"))
+        name = cue.lstrip("~*")
+        places = self.cues.get(name, ())
+        if cue.startswith("*"):
+            return bool(places)
+        reach = 1 if cue.startswith("~") else 0
+        return any(abs(self.sentence_of[start] - sentence) <= reach for start, _ in places)
+
+    def negated(self, start: int, end: int) -> bool:
+        """Whether a negating word stands inside these tokens or in the few before, in the same sentence."""
+        first = max(0, start - 5)
+        return any(
+            self.doc[at].lower_ in NEGATORS and self.sentence_of[at] == self.sentence_of[start]
+            for at in range(first, end)
+        )
+
+    def of_rule(self, rule: str) -> Iterator[Hit]:
+        """The hits of a rule's own table of words: the longest of those that overlap."""
+        taken: list[Place] = []
+        for key, row in self.rows.items():
+            if row.rule != rule:
+                continue
+            for start, end in sorted(
+                self.matches.get(key, ()), key=lambda place: (place[0] - place[1], place[0])
+            ):
+                if any(start < last and first < end for first, last in taken) or not self._stands(
+                    row, start, end
+                ):
+                    continue
+                taken.append((start, end))
+                yield self.hit(rule, start, end, row.why, row.instead)
+
+    def _stands(self, row: Row, start: int, end: int) -> bool:
+        """Whether a match counts: the cues it needs are near, none that silences it, and it is not denied."""
+        sentence = self.sentence_of[start]
+        if row.near and not any(self.cued(cue, sentence) for cue in row.near):
+            return False
+        if any(self.cued(cue, sentence) for cue in row.unless):
+            return False
+        return not (row.negatable and self.negated(start, end))
+
+
+def open_page(text: str, context: Context, language: str) -> Page:
+    """Read, cut into sentences, name what is named, and match all words at once."""
+    rules = grammar("es" if language == "es" else "en")
+    reading = read(text)
+    doc = rules.nlp.make_doc(reading.clean)
+    sentence_of = _number_sentences(doc, reading.clean)
+    found = entities(rules.nlp, doc, context.watchlist)
+    people = names(doc, sentence_of, found, context)
+    labelled = [Span(doc, entity.start, entity.end, label=entity.kind) for entity in found]
+    labelled += [Span(doc, name.start, name.end, label=name.kind) for name in people]
+    doc.set_ents(labelled)
+    ranges = _ranges(sentence_of)
+    cues, matches = _matched(rules, doc, ranges)
+    return Page(
+        reading=reading,
+        doc=doc,
+        context=context,
+        language=rules.code,
+        sentence_of=sentence_of,
+        sentence_ranges=tuple(ranges),
+        entities=tuple(found),
+        names=tuple(people),
+        cues=cues,
+        matches=matches,
+        rows=rules.rows,
+    )
+
+
+def _number_sentences(doc: Doc, clean: str) -> tuple[int, ...]:
+    """The sentence each token belongs to; marks the first tokens for spaCy too."""
+    begins = [start for start, _ in sentences(clean)]
+    numbers = tuple(max(0, bisect_right(begins, token.idx) - 1) for token in doc)
+    for at, token in enumerate(doc):
+        token.is_sent_start = at == 0 or numbers[at] != numbers[at - 1]
+    return numbers
+
+
+def _ranges(sentence_of: tuple[int, ...]) -> list[range]:
+    """The tokens of each sentence, by the sentence's number."""
+    count = sentence_of[-1] + 1 if sentence_of else 0
+    firsts = [bisect_left(sentence_of, number) for number in range(count + 1)]
+    return [range(first, last) for first, last in pairwise(firsts)]
+
+
+def _matched(
+    rules: Grammar, doc: Doc, sentences_: list[range]
+) -> tuple[dict[str, list[Place]], dict[str, list[Place]]]:
+    cues: dict[str, list[Place]] = defaultdict(list)
+    matches: dict[str, list[Place]] = defaultdict(list)
+    for key, start, end in rules.matches(doc, sentences_):
+        if key.startswith("cue "):
+            cues[key[4:]].append((start, end))
+        else:
+            matches[key].append((start, end))
+    return dict(cues), dict(matches)
