@@ -13,7 +13,7 @@ from monitors.database import Store
 from monitors.engine import Document, Engine, Reading, one_process
 from monitors.fetch import Fetcher
 from monitors.items import Item
-from monitors.kinds import Kind
+from monitors.kinds import SHAPES, Kind
 from monitors.ledger import state_of
 from monitors.outcomes import Failed, Failure, Fetched, failed
 from monitors.parse import FAILURES
@@ -55,7 +55,7 @@ class TooSoonError(SourceError):
 class Preview:
     """What would come. `url` is the address to save: where a permanent move leads, else what was entered.
 
-    `items` are in the document's order; `shape` is what the document is (rss, atom, cap …).
+    `items` are in the document's order; `shape` is what the document is, a key of `SHAPES`.
     """
 
     url: str
@@ -71,7 +71,7 @@ class Preview:
         words = {0: "It holds no entry now.", 1: "It holds 1 entry."}.get(count, f"It holds {count} entries.")
         partly = " Part of it could not be read." if self.partly else ""
         newest = f" The newest is of {max(dated):%B} {max(dated).day}, {max(dated).year}." if dated else ""
-        return f"This is a feed ({self.shape}). {words}{newest}{partly}"
+        return f"This is a feed ({SHAPES.get(self.shape, self.shape)}). {words}{newest}{partly}"
 
 
 def check(

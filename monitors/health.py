@@ -241,8 +241,8 @@ def _sentence(source: Source, state: State, condition: Condition, now: datetime,
         Condition.QUIET: f"Every answer is in order, but nothing new since {at(state.changed_at or state.newest_at)}; usual is "
         f"something within {span(gap or timedelta())}. Look at the site: it may publish elsewhere now.",
         Condition.OVERDUE: f"It was due at {at(state.next_poll_at)} and nobody asked. The watching process may have stopped.",
-        Condition.FAILING: f"{state.failure_sentence} (since {at(state.first_failure_at)}). {kept} {following}",
-        Condition.DEAD: f"{state.failure_sentence} (since {at(state.first_failure_at)}). {kept} {following}",
+        Condition.FAILING: f"Since {at(state.first_failure_at)}: {state.failure_sentence} {kept} {following}",
+        Condition.DEAD: f"Since {at(state.first_failure_at)}: {state.failure_sentence} {kept} {following}",
         Condition.PAUSED: f"Paused since {at(source.paused_at)}. {source.paused_why}".strip(),
     }[condition]
 

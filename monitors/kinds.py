@@ -90,3 +90,14 @@ Dispatch: of one county's fire log a poll every 2 minutes saw nearly all, every 
 entries vanish. Thirty minutes is the longest a police, dispatch or CAP source may wait after failures, six hours a news
 source.
 """
+
+SHAPES = {
+    "feed": "RSS or Atom",
+    "jsonfeed": "JSON Feed",
+    "cap": "CAP",
+    "rows": "records",
+    "sitemap": "news sitemap",
+    "page": "page",
+    "mail": "mail",
+}
+"""What a document is, in the words of the screen; the keys are the parsers' names (`State.shape`)."""

@@ -89,7 +89,7 @@ create table states (
     moved_to text not null default '',
     moved_seen integer not null default 0,
     key_rule text not null default '',
-    shape text not null default '',         -- what the last document was: rss, atom, cap …
+    shape text not null default '',         -- what the last document was, a key of kinds.SHAPES
     entries integer,                        -- of the last document; 0 = empty but valid
     partly integer not null default 0,      -- the last document was partly read
     items_per_day real not null default 0,
