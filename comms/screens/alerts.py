@@ -151,10 +151,11 @@ def by_hand(seat: Seat) -> None:
 
 def open_by_hand() -> None:
     """Callback of the form."""
-    with here() as at:
-        now = at.now
     opened = do(
-        "", incidents.open_by_hand, st.session_state["hand title"], st.session_state["hand type"], now
+        "",
+        lambda at: incidents.open_by_hand(
+            at.store, at.actor, st.session_state["hand title"], st.session_state["hand type"], at.now
+        ),
     )
     if opened:
         tell("success", f"Incident {opened.number} is open. The other side was told.")

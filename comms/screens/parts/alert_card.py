@@ -217,21 +217,18 @@ def mark(alert_id: int, act: str, detail: str = "") -> None:
         "dismiss": "Marked not relevant. It stays under Acknowledged, where you can put it back.",
         "relevant": "It waits again.",
     }[act]
-    with here() as at:
-        now = at.now
-    do(done, alert_acts.alert_act, alert_id, act, now, detail)
+    do(done, lambda at: alert_acts.alert_act(at.store, at.actor, alert_id, act, at.now, detail))
 
 
 def open_incident(alert_id: int) -> None:
     """Acknowledge and open: the items' text is copied, so that nothing of it can be lost."""
-    with here() as at, listening() as heard:
-        now = at.now
+    with listening() as heard:
         alert = alerts.alert(heard, alert_id)
         if alert is None:
             tell("error", "That alert is no longer kept. Open the incident by hand; nothing was changed.")
             return
         copy = AlertCopy(alert.id, alert.headline, alert.incident_type, alert.first_seen, evidence_of(alert))
-    opened = do("", incidents.open_from_alert, copy, now)
+    opened = do("", lambda at: incidents.open_from_alert(at.store, at.actor, copy, at.now))
     if opened:
         to_incident(opened.id)
 

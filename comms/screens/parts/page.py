@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Concatenate, NoReturn, ParamSpec, TypeVar
+from typing import NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -21,7 +21,6 @@ from comms.web.identity import USER_KEY, actor_of
 from monitors.database import Store
 from monitors.store import open_monitors
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -78,16 +77,14 @@ def listening() -> Iterator[Store]:
         yield store
 
 
-def do(
-    done: str, command: Callable[Concatenate[Store, Actor, P], T], *args: P.args, **kwargs: P.kwargs
-) -> T | None:
+def do(done: str, command: Callable[[Here], T]) -> T | None:
     """Run a command from a callback and remember its outcome for `outcome`; None when it was refused.
 
     `done` is the sentence of success; empty when what happened is seen on the screen itself.
     """
     with here() as at:
         try:
-            result = command(at.store, at.actor, *args, **kwargs)
+            result = command(at)
         except Refused as refusal:
             tell("error", str(refusal))
             st.session_state["refusal"] = refusal

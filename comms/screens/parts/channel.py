@@ -1,0 +1,132 @@
+"""What a channel carries: its name, its preview with counts, what going out would do, and where it stands after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import streamlit as st
+
+from comms import audiences, channels, clocks, notices, releases
+from comms.releases import Released
+from comms.screens.parts import words
+from comms.screens.parts.page import Here, do, here
+from comms.statements import Variant
+
+NAMES = {
+    "email": "E-mail",
+    "sms": "Text message",
+    "web": "Web",
+    "media": "Media",
+    "call": "Call script",
+    "social": "Social",
+    "staff": "Talking points",
+    "board": "Board note",
+}
+LABELS = {
+    "email": "E-mail to families",
+    "sms": "Text message to families",
+    "web": "Public page",
+    "media": "Statement for reporters",
+    "call": "Call to families, read aloud",
+    "social": "Social post",
+    "staff": "Talking points for staff",
+    "board": "Note to the board",
+}
+WITH_SUBJECT = frozenset({"email", "web", "media", "staff", "board"})
+
+
+def counts(variant_channel: str, language: str, text: str, phase: str = "H") -> str:
+    """One line of counts, each with its limit."""
+    measure = channels.measure(text, variant_channel, language)
+    limits = channels.CHANNELS[variant_channel]
+    parts = []
+    if variant_channel == "sms":
+        alphabet = "plain alphabet" if measure.alphabet == "GSM-7" else "wide alphabet"
+        many = "part" if measure.segments == 1 else "parts"
+        parts.append(f"{measure.characters} characters · {measure.segments} {many} · {alphabet}")
+    else:
+        most = limits.words.get(phase)
+        parts.append(f"{measure.words} of {most} words" if most else f"{measure.words} words")
+    if limits.seconds:
+        parts.append(f"about {round(measure.seconds)} s read aloud")
+    if limits.grades:
+        parts.append(f"reading grade {measure.grade:.1f} (target 7)")
+    return " · ".join(parts)
+
+
+def preview(at: Here, variant: Variant) -> None:
+    """The saved words as they arrive."""
+    subject = variant.newest.subject if variant.channel in WITH_SUBJECT else ""
+    words.preview(
+        variant.newest.text, counts(variant.channel, variant.language, variant.newest.text), subject
+    )
+
+
+def delivery_of(at: Here, ask_id: int) -> str:
+    """By which means an ask left, and whether a server took it."""
+    row = at.store.row_of("select * from outbox where ask_id = ? order by id desc limit 1", ask_id)
+    if row is None:
+        return "not sent"
+    if row["sent_at"]:
+        return f"e-mail accepted {clocks.clock(datetime.fromisoformat(row['sent_at']), at.zone)}"
+    if row["failed_at"]:
+        return f"the e-mail was not accepted: {row['trouble']}"
+    if row["trouble"]:
+        again = clocks.clock(datetime.fromisoformat(row["next_try_at"]), at.zone)
+        return f"the e-mail was not accepted yet ({row['trouble']}); we try again at {again}"
+    return "the e-mail is on its way" if at.profile.mail.ready else "no mail is set up: send the link by hand"
+
+
+@st.dialog("Release")
+def release_dialog(statement_id: int, shown: Mapping[int, str]) -> None:
+    """Channels, audiences and counts, then one button."""
+    with here() as at:
+        lines = releases.reach(at.store, statement_id)
+    st.text("This goes out at once and never changes afterwards:")
+    for line in lines:
+        name = NAMES[line.variant.channel]
+        if line.how == "e-mail":
+            st.text(f"{name}: by e-mail to {line.addresses:,} address{'es' if line.addresses != 1 else ''}")
+        elif line.how == "public page":
+            st.text(f"{name}: on the public page")
+        else:
+            st.text(f"{name}: as text to copy into your own system")
+    st.button(
+        "Release now",
+        type="primary",
+        icon=":material/send:",
+        on_click=release_now,
+        args=(statement_id, dict(shown)),
+    )
+
+
+def release_now(statement_id: int, shown: Mapping[int, str]) -> None:
+    """The one press."""
+    do(
+        "Released. The page is public, and the e-mails are leaving.",
+        lambda at: releases.release(at.store, at.actor, statement_id, shown, at.now),
+    )
+
+
+def going_out(at: Here, release: Released, variant: Variant) -> None:
+    """After the release: the address, the receipts, the text to copy."""
+    if variant.channel == "web":
+        number = release.slug.rsplit("-", 1)[0]
+        st.link_button("Open the public page", f"/s/{number}", icon=":material/public:")
+    if variant.channel in audiences.REACHED_BY:
+        receipts = [
+            d
+            for d in notices.deliveries(at.store, f"release {release.id}")
+            if f" {variant.channel} " in f"{d.key} "
+        ]
+        taken = sum(d.sent_at is not None for d in receipts)
+        if receipts:
+            st.progress(
+                taken / len(receipts), text=f"{taken:,} of {len(receipts):,} accepted by their mail servers"
+            )
+        for failed in [d for d in receipts if d.trouble][:20]:
+            words.paragraph(f"{failed.recipient}: {failed.trouble}")
+    if variant.channel != "web":
+        st.caption("Text to copy")
+        st.code(releases.copy_text(variant), language=None, wrap_lines=True)

@@ -1,0 +1,310 @@
+"""Are the words right, and why can they not go yet?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from comms import asks, checks, clocks, decisions, incidents, library, releases, seats, statements
+from comms.approvals import SeatStanding
+from comms.incidents import Incident
+from comms.people import SEAT_NAMES, WRITING, Seat, account, deputies
+from comms.releases import RELEASING, Reason
+from comms.screens.parts import badges, channel, presence, words, writing
+from comms.screens.parts.foot import foot_bar, reasons_button, reasons_list
+from comms.screens.parts.page import Here, do, go, here, number_asked, outcome, pulse
+from comms.statements import Statement, Variant
+
+
+def version(at: Here) -> object:
+    """What this page shows besides the words a person is typing."""
+    row = at.store.row_of(
+        "select (select max(id) from revision) as r, (select max(id) from decision) as d, (select max(id) from ask) as a, "
+        "(select count(*) from checked) as c, (select max(id) from hit_answer) as h, (select max(id) from release) as o, "
+        "(select count(*) from outbox where sent_at is not null) as m, (select max(id) from fact_revision) as f, "
+        "(select count(*) from suggestion where settled_at is null) as s"
+    )
+    return tuple((row or {}).values())
+
+
+def main(at: Here, about: Statement) -> None:
+    """Top to bottom as the experience says."""
+    incident = incidents.incident(at.store, about.incident_id)
+    texts = statements.variants(at.store, about.id)
+    release = releases.of_statement(at.store, about.id)
+    st.button(
+        incident.title[:80], icon=":material/arrow_back:", type="tertiary", on_click=back, args=(incident.id,)
+    )
+    drill = "DRILL " if incident.drill else ""
+    st.set_page_config(page_title=f"{drill}{about.title} · {incident.number} · One Voice")
+    with badges.title(drill + about.title, at.profile.demo):
+        st.link_button("Print view", f"/statement/{about.id}/print", icon=":material/print:", type="tertiary")
+    if about.voice != "joint" and at.account.side != ("district" if about.voice == "district" else "agency"):
+        st.badge("Read only: it is the other side's text", icon=":material/visibility:", color="gray")
+    header(at, about, incident, texts)
+    chosen = pick(at, about, texts)
+    left, right = st.columns([5, 3], gap="large")
+    reasons = () if release else releases.reasons_not(at.store, about.id, at.now)
+    with left:
+        if release or at.account.seat not in WRITING:
+            reading(at, about, chosen, release)
+        else:
+            writing.desk(at, about, chosen)
+    with right:
+        if not release:
+            why_not(reasons)
+        approvals(at, about, release)
+        st.header(
+            "As families get it"
+            if chosen.channel in {"email", "sms", "call", "web", "social"}
+            else "As it reads"
+        )
+        channel.preview(at, chosen)
+    outcome()
+    foot(at, about, incident, texts, reasons, release)
+
+
+def header(at: Here, about: Statement, incident: Incident, texts: list[Variant]) -> None:
+    """Number, class, voice, due; revision and hash of the chosen channel."""
+    tile = clocks.strip(incidents.times(at.store, incident), at.calendar, at.now)[2]
+    with badges.row():
+        badges.plain(incident.number, "crisis_alert")
+        badges.plain(f"Class {about.cls} · {library.CLASSES[about.cls].lower()}", "rule")
+        badges.plain(library.VOICES[about.voice], "handshake")
+        if about.phase == "H" and tile.state not in {"done", "late done"}:
+            st.badge(
+                f"Due {tile.value.removeprefix('by ')} · {tile.chip}",
+                icon=":material/timer:",
+                color=badges.CHIPS[tile.state],
+            )
+        if about.next_update_at:
+            badges.plain(f"Names next update {clocks.clock(about.next_update_at, at.zone)}", "update")
+        st.caption(f"all times {clocks.zone_name(at.zone)}", width="content")
+
+
+def pick(at: Here, about: Statement, texts: list[Variant]) -> Variant:
+    """The channels, each with the number of things to settle."""
+
+    def label(variant_id: int) -> str:
+        each = next(v for v in texts if v.id == variant_id)
+        hits = checks.of_variant(at.store, about, each)
+        count = sum(a.open for a in checks.answered(at.store, about, each, hits)) if hits else 0
+        language = f" ({library.LANGUAGES[each.language]})" if each.language != "en" else ""
+        return f":gray[{channel.NAMES[each.channel]}{language}{f' {count}' if count else ''}]"
+
+    wanted = number_asked("variant")
+    ids = [v.id for v in texts]
+    chosen = st.segmented_control(
+        "Channel",
+        ids,
+        default=wanted if wanted in ids else ids[0],
+        format_func=label,
+        required=True,
+        label_visibility="collapsed",
+        key=f"channel {about.id}",
+    )
+    return next(v for v in texts if v.id == (chosen or ids[0]))
+
+
+def reading(at: Here, about: Statement, chosen: Variant, release: releases.Released | None) -> None:
+    """Text as text, not as a disabled box."""
+    st.header("Text")
+    if release:
+        st.caption(f"Released {clocks.full(release.at, at.zone)} by {release.by}. It never changes.")
+        if release.without:
+            st.badge(f"Released without {release.without}"[:36], icon=":material/report:", color="red")
+    else:
+        st.badge("Read only: you hold no writing seat", icon=":material/visibility:", color="gray")
+    with st.container(border=True):
+        words.paragraph(checks.words(chosen.newest.subject, chosen.newest.text))
+    st.caption(f"Revision {chosen.newest.number} · {chosen.newest.short_hash} · by {chosen.newest.author}")
+    if release:
+        channel.going_out(at, release, chosen)
+
+
+def why_not(reasons: tuple[Reason, ...]) -> None:
+    """The one list, in full."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.header("Why it cannot go yet" if reasons else "It can go", width="content")
+        if reasons:
+            st.badge(
+                f"{len(reasons)} reason{'s' if len(reasons) > 1 else ''}",
+                icon=":material/block:",
+                color="red",
+            )
+        else:
+            st.badge("Nothing holds it", icon=":material/check_circle:", color="green")
+    reasons_list(reasons)
+
+
+def approvals(at: Here, about: Statement, release: releases.Released | None) -> None:
+    """In order of signing: who, on which words, what changed since, which deputy and when."""
+    st.header("Approvals")
+    named = deputies(at.store, at.now)
+    for number, seat in enumerate(seats.standing(at.store, about).seats, 1):
+        people = seats.holders(at.store, about, seat.step.seat)
+        with st.container(border=True, gap="small"):
+            state = (
+                "signed" if seat.state == "approved" and seat.step.seat is Seat.SUPERINTENDENT else seat.state
+            )
+            mine = seat.state in {"waits", "lapsed"} and at.account.id in {p.id for p in people}
+            with badges.row():
+                st.markdown(f"**{number}**", width="content")
+                badges.badge(badges.SEATS[seat.step.seat])
+                badges.badge(badges.APPROVALS["mine" if mine and asks.sent(at.store, about) else state])
+            words.paragraph(
+                ", ".join(f"{p.called}, {SEAT_NAMES[p.seat]}" for p in people) or "Nobody holds this seat",
+                strong=True,
+            )
+            words.paragraph(account_of(at, about, seat))
+            asked = asks.newest_ask(at.store, about.id, seat.step.seat)
+            for deputy in [
+                d
+                for d in named
+                if d.seat is seat.step.seat and not seat.settled and asked and seat.step.deputy_after
+            ]:
+                from_at = clocks.clock(asked.at + seat.step.deputy_after, at.zone)  # type: ignore[union-attr,operator]
+                words.paragraph(f"Deputy {account(at.store, deputy.account_id).called} from {from_at}.")
+
+
+def account_of(at: Here, about: Statement, seat: SeatStanding) -> str:
+    """One sentence on how a seat stands."""
+    if seat.override:
+        return f"{account(at.store, seat.override.account_id).called} let it go without this seat: {seat.override.reason}"
+    if seat.decision:
+        revision = statements.revision(at.store, seat.decision.revision_id)
+        when = clocks.seen_words(seat.decision.at, at.now, at.zone)
+        stood_in = (
+            f" for {account(at.store, seat.decision.for_account_id).called}"
+            if seat.decision.for_account_id
+            else ""
+        )
+        did = "Signed" if seat.step.seat is Seat.SUPERINTENDENT else "Approved"
+        if seat.state == "objected":
+            return f"Objected {when}: {seat.decision.reason}"
+        line = f"{did} by {account(at.store, seat.decision.account_id).called}{stood_in} {when}, revision {revision.number} ({revision.short_hash})."
+        return line + (
+            " The words changed since; only the change is shown again." if seat.state == "lapsed" else ""
+        )
+    asked = asks.newest_ask(at.store, about.id, seat.step.seat)
+    if seat.state == "later":
+        return "Signs last, on the whole, after the others."
+    return (
+        f"Asked {clocks.seen_words(asked.at, at.now, at.zone)}, {channel.delivery_of(at, asked.id)}."
+        if asked
+        else "Not asked yet."
+    )
+
+
+def foot(
+    at: Here,
+    about: Statement,
+    incident: Incident,
+    texts: list[Variant],
+    reasons: tuple[Reason, ...],
+    release: releases.Released | None,
+) -> None:
+    """The main action by the state of the statement; pressed too early it opens the reasons and changes nothing."""
+    shown = {v.id: v.newest.hash for v in texts}
+    with foot_bar():
+        if release:
+            st.caption(f"Released {clocks.seen_words(release.at, at.now, at.zone)}.", width="content")
+            due = f" (due {clocks.clock(about.next_update_at, at.zone)})" if about.next_update_at else ""
+            st.button(
+                f"Write the next update{due}",
+                type="primary",
+                icon=":material/edit:",
+                on_click=next_update,
+                args=(incident.id,),
+            )
+            return
+        reasons_button(reasons)
+        mine = (
+            decisions.may_answer(at.store, about, at.account, at.now) if asks.sent(at.store, about) else None
+        )
+        turn = mine in {s.seat for s in seats.standing(at.store, about).next_seats} if mine else False
+        if turn and mine:
+            verb = "Sign" if mine is Seat.SUPERINTENDENT else "Approve"
+            st.button(
+                f"Go to {verb.lower()} this text",
+                type="primary",
+                icon=":material/draw:",
+                on_click=go,
+                args=("approvals.py",),
+            )
+        elif not reasons and at.account.seat in RELEASING:
+            st.button(
+                f"Release to {len(texts)} channels",
+                type="primary",
+                icon=":material/send:",
+                on_click=open_dialog,
+                args=(about.id,),
+            )
+        elif asks.sent(at.store, about):
+            waiting = seats.standing(at.store, about).missing
+            names = " and ".join(
+                p.called for s in waiting[:1] for p in seats.holders(at.store, about, s.step.seat)
+            )
+            if at.account.seat in WRITING and names:
+                st.button(
+                    f"Remind {names}",
+                    type="primary",
+                    icon=":material/notifications:",
+                    on_click=remind,
+                    args=(about.id,),
+                )
+            else:
+                st.caption(
+                    "Communications releases it." if not reasons else f"Waits for {names}.", width="content"
+                )
+        elif at.account.seat in WRITING:
+            st.button(
+                "Send for approval", type="primary", icon=":material/send:", on_click=send, args=(about.id,)
+            )
+    if st.session_state.get("release dialog") == about.id and not reasons:
+        del st.session_state["release dialog"]
+        channel.release_dialog(about.id, shown)
+
+
+# Callbacks ----------------------------------------------------------------------------------------------------------
+
+
+def back(incident_id: int) -> None:
+    """To the incident."""
+    go("incidents.py", incident=incident_id)
+
+
+def send(statement_id: int) -> None:
+    """Send the saved words for approval; typed and unsaved words are not among them."""
+    do(
+        "Sent. Each approver has a link; you see here when they answer.",
+        lambda at: asks.send(at.store, at.actor, statement_id, at.now),
+    )
+
+
+def remind(statement_id: int) -> None:
+    """Ask again."""
+    do("Reminded by e-mail.", lambda at: asks.remind(at.store, at.actor, statement_id, at.now))
+
+
+def open_dialog(statement_id: int) -> None:
+    """Before it goes: the channels, audiences and counts."""
+    st.session_state["release dialog"] = statement_id
+
+
+def next_update(incident_id: int) -> None:
+    """The next text of the incident."""
+    begun = do(
+        "", lambda at: statements.start(at.store, at.actor, incident_id, statements.Start("U"), at.now)
+    )
+    if begun:
+        go("statement.py", statement=begun.id)
+
+
+with here() as at:
+    asked_for = number_asked("statement")
+    try:
+        main(at, statements.statement(at.store, asked_for or 0))
+        presence.enter(asked_for or 0, at.account.id, at.account.called, at.account.side, at.now)
+    except KeyError:
+        st.error("There is no such statement. Open one from its incident.")
+pulse(version, f"statement {asked_for}")
