@@ -6,10 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from comms import asks, facts, incidents, links, statements
+from comms import (
+    asks,
+    audiences,
+    checks,
+    decisions,
+    facts,
+    guardrails,
+    incidents,
+    links,
+    releases,
+    statements,
+)
 from comms.asks import Ask
+from comms.audiences import Member
 from comms.facts import Claim
 from comms.people import Seat
+from comms.releases import Released
 from comms.statements import Start, Statement
 from tests.harness import World
 
@@ -28,6 +41,27 @@ EMAIL_AFTER = EMAIL.replace(
     "The group left at 3:05 p.m. This was an isolated incident.",
     "The group has left. Police report no injuries as of 3:17 p.m.",
 )
+
+
+WEB = """What to do: You do not need to do anything now.
+
+We know this news is upsetting. This is what we can confirm at 3:17 p.m.
+
+At about 2:45 p.m. a group stood on the Fenwick Street overpass. The group has left. Police report no injuries.
+
+We do not yet know who the people were. Police are working to find out. Staff are with students.
+
+We will write again by 4:00 p.m., even if nothing is new. Questions? Call 555-0142.
+
+Who says what: Alder Falls Police Department speaks for all police facts in this text. Alder Falls School District \
+speaks for all school facts.
+
+Alder Falls School District and Alder Falls Police Department"""
+SUBJECTS = {
+    "H": "Demonstration near Orrin Middle School",
+    "U": "Update: Demonstration near Orrin Middle School",
+    "C": "Correction: Demonstration near Orrin Middle School",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +119,70 @@ def holding_statement(world: World, texts: Mapping[str, str] | None = None, voic
             (dana, "Orrin Middle School dismisses at 3:40 p.m. as usual.", "district", True),
         ):
             facts.add(store, actor, about.id, Claim(claim, owner), now, confirm=confirm)
-        how = Start("H", voice=voice, channels=tuple(texts))
-        statement = statements.start(store, dana, about.id, how, now)
+    return _written(world, about.id, Start("H", voice=voice, channels=tuple(texts)), texts)
+
+
+def next_statement(
+    made: Made, phase: str, texts: Mapping[str, str], corrects: Released | None = None, language: str = "en"
+) -> Made:
+    """The incident's next statement, written and sent: an update, a resolution or a correction."""
+    how = Start(
+        phase,
+        channels=tuple(texts),
+        languages=(language,),
+        corrects_release_id=corrects.id if corrects else None,
+    )
+    return _written(made.world, made.incident_id, how, texts)
+
+
+def _written(world: World, incident_id: int, how: Start, texts: Mapping[str, str]) -> Made:
+    now = datetime.now(UTC)
+    dana = world.actor("dana")
+    with world.store() as store:
+        statement = statements.start(store, dana, incident_id, how, now)
         for variant in statements.variants(store, statement.id):
-            statements.save(
-                store,
-                dana,
-                variant.id,
-                variant.newest.id,
-                texts[variant.channel],
-                variant.newest.subject,
-                now,
-            )
-        for variant in statements.variants(store, statement.id):
-            if "{" in variant.newest.subject or "[" in variant.newest.subject:
-                subject = "Demonstration near Orrin Middle School"
-                statements.save(store, dana, variant.id, variant.newest.id, variant.newest.text, subject, now)
-    made = Made(world, about.id, statement)
+            first, text = variant.newest, texts[variant.channel]
+            subject = "" if variant.channel == "sms" else SUBJECTS[how.phase]
+            statements.save(store, dana, variant.id, first.id, text, subject, now)
+    made = Made(world, incident_id, statement)
     made.send()
     return made
+
+
+def answer_the_check(made: Made) -> None:
+    """Run the real check on every text and answer what it finds, as Dana and Dr. Brandt would."""
+    now = datetime.now(UTC)
+    dana, brandt = made.world.actor("dana"), made.world.actor("brandt")
+    with made.world.store() as store:
+        for variant in statements.variants(store, made.statement.id):
+            context = checks.context_of(store, made.statement, variant)
+            text = checks.words(variant.newest.subject, variant.newest.text)
+            hits = guardrails.check(text, context)
+            checks.keep(store, text, context, hits, now)
+            for answered in checks.answered(store, made.statement, variant, hits):
+                if answered.may == guardrails.ANYONE:
+                    checks.answer(store, dana, variant.id, answered.hit, "tick", "", now)
+                else:
+                    checks.answer(store, brandt, variant.id, answered.hit, "keep", "Agreed by phone.", now)
+
+
+def approve_all(made: Made) -> None:
+    """The police approve, then the superintendent signs, the words as they are now."""
+    for who in ("okafor", "brandt"):
+        actor = made.world.actor(who)
+        with made.world.store() as store:
+            decisions.decide(store, actor, made.statement.id, made.hashes(), "approve", datetime.now(UTC))
+
+
+def release(made: Made) -> Released:
+    """Everything up to and with the press that sends it."""
+    answer_the_check(made)
+    approve_all(made)
+    dana = made.world.actor("dana")
+    now = datetime.now(UTC)
+    with made.world.store() as store:
+        if not audiences.audiences(store, "families"):
+            audiences.save_audience(
+                store, dana, "All families", "families", [Member("a@homes.example", "A")], now
+            )
+        return releases.release(store, dana, made.statement.id, made.hashes(), now)

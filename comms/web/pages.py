@@ -44,6 +44,8 @@ class Visit:
     actor: Actor | None
     method: str = "GET"
     url: str = "/"
+    base: str = ""
+    """Scheme and host as the visitor wrote them, without a slash at the end."""
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
@@ -107,6 +109,7 @@ def _serve(page: Page, request: Request, form: Mapping[str, str]) -> Response:
                 request.scope.get("actor"),
                 request.method,
                 request.url.path,
+                str(request.base_url).rstrip("/"),
                 {name: str(value) for name, value in request.path_params.items()},
                 dict(request.query_params),
                 form,

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from comms.web import account, approve, health
+from comms.web import account, approve, health, papers, public
 from comms.web.pages import plain
 
 FILES = Path(__file__).parent / "static"
@@ -23,6 +23,13 @@ PLAIN: list[BaseRoute] = [
     plain("/invitation/{token}", account.invitation, "POST"),
     plain("/approve/{token}", approve.approve_page),
     plain("/approve/{token}", approve.approve, "POST"),
+    plain("/s/{number}", public.statement_page),
+    plain("/s/{number}/print", public.print_page),
+    plain("/s/{number}/{version:int}", public.version_page),
+    plain("/statements", public.index),
+    plain("/statements.atom", public.feed),
+    plain("/incident/{incident:int}/situation", papers.situation),
+    plain("/statement/{statement:int}/print", papers.statement_print),
     plain("/healthz", health.health),
     Mount("/page", StaticFiles(directory=FILES), name="page"),
 ]
