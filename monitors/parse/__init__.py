@@ -10,6 +10,7 @@ import importlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -30,6 +31,9 @@ READERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Kind -> the module whose `read(body, content_type, url, options)` knows it; loaded when first met."""
+
+TAKEN_AT_ITS_WORD = ("page", "rows", "mail")
+"""Kinds that configuration decides: HTML is news only where selectors say so, JSON rows where a mapping does."""
 
 FAILURES: Mapping[str, str] = MappingProxyType(
     {
@@ -68,6 +72,10 @@ class Parsed:
     rule: KeyRule = KeyRule.ID
     ids: tuple[str, ...] = ()
     """The entries' own ids, in the order of `items`; empty strings where one has none."""
+    title: str = ""
+    """The document's own name, which may serve for its source."""
+    refresh: timedelta | None = None
+    """How long the document asks to be left alone (`ttl`, `sy:updatePeriod`)."""
 
 
 def parse(
@@ -80,15 +88,15 @@ def parse(
 ) -> Parsed:
     """The items of a document. Never raises.
 
-    `kind` is a name of `READERS`; any other value, or None, has the bytes decide. `url` is where the document came
-    from. `options` are the source's own: `zone` (IANA name) for dates that name none, the mapping of a record's
-    columns, the selectors of a page.
+    The bytes say what the document is, unless `kind` is one of `TAKEN_AT_ITS_WORD`. `url` is where it came from.
+    `options` are the source's own: `zone` (IANA name) for dates that name none, the mapping of a record's columns, the
+    selectors of a page.
     """
-    chosen = kind if kind is not None and kind in READERS else kind_of(body)
+    chosen = kind if kind in TAKEN_AT_ITS_WORD else None
     try:
-        return _parsed(chosen, body, content_type, url, options)
+        return _parsed(chosen or kind_of(body), body, content_type, url, options)
     except Exception:  # noqa: BLE001  the outer edge of a worker process: no document may end it
-        return Parsed(chosen, "broken", partly=True)
+        return Parsed(chosen or "unknown", "broken", partly=True)
 
 
 def _parsed(kind: str, body: bytes, content_type: str, url: str, options: Mapping[str, object]) -> Parsed:
@@ -100,7 +108,18 @@ def _parsed(kind: str, body: bytes, content_type: str, url: str, options: Mappin
     rule, items = items_of(reading.entries, url, options)
     ids = tuple(entry.id for entry in reading.entries)
     failure = reading.failure or ("broken" if reading.partly and not items else None)
-    return Parsed(reading.kind or kind, failure, len(items), items, reading.partly, reading.links, rule, ids)
+    return Parsed(
+        reading.kind or kind,
+        failure,
+        len(items),
+        items,
+        reading.partly,
+        reading.links,
+        rule,
+        ids,
+        reading.head.title,
+        reading.head.refresh,
+    )
 
 
 Reader = Callable[[bytes, str, str, Mapping[str, object]], Reading]

@@ -23,6 +23,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WIDE_STARTS = {
+    b"<\0\0\0": "utf-32-le",
+    b"\0\0\0<": "utf-32-be",
     b"<\0?\0": "utf-16-le",
     b"\0<\0?": "utf-16-be",
     b"<\0r\0": "utf-16-le",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitors.items import Item, KeyRule, keys_for
 from monitors.parse.dates import read_date, wall_clock
@@ -47,6 +47,29 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What a document says of itself: its title, and how long it asks to be left alone."""
+
+    title: str = ""
+    refresh: timedelta | None = None
+
+
+NO_HEAD = Head()
+
+_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
+"""Minutes of the periods of RSS 1.0's syndication module."""
+
+
+def head_of(title: str, ttl: str, period: str, frequency: str) -> Head:
+    """From RSS 2.0's `ttl` (minutes) or the syndication module's period, so many times in which it updates."""
+    minutes = int(ttl) if ttl.isdecimal() and len(ttl) < 7 else 0
+    if not minutes and period in _PERIODS:
+        times = int(frequency) if frequency.isdecimal() and len(frequency) < 7 else 1
+        minutes = _PERIODS[period] // max(times, 1)
+    return Head(to_text(title), timedelta(minutes=minutes) if minutes else None)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader of one kind found: entries in the document's order, or why there are none."""
 
@@ -54,6 +77,7 @@ class Reading:
     failure: str | None = None
     partly: bool = False
     links: tuple[tuple[str, str], ...] = ()
+    head: Head = NO_HEAD
     kind: str | None = None
     """Set when the document proves to be of another kind than it looked."""
 

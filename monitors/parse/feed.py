@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 from monitors.parse.document import ENTRY_LIMIT, LARGEST, mended, strict_tree, text_of
-from monitors.parse.entries import Entry, Reading
-from monitors.parse.plain import CAP, plain_entries, point_facts
+from monitors.parse.entries import Entry, Head, Reading, head_of
+from monitors.parse.plain import CAP, plain_reading, point_facts
 
 _ENTRY_START = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _DECLARED_OTHERWISE = re.compile(
@@ -33,8 +33,8 @@ _CAP_FACTS = {
 def read(body: bytes, content_type: str, url: str, options: Mapping[str, object]) -> Reading:
     """The entries of a feed. A broken one gives what can be read of it and is marked partly read."""
     tree = None if _DECLARED_OTHERWISE.match(body) or len(body) > LARGEST else strict_tree(body)
-    if tree is not None and (plain := plain_entries(tree)) is not None and _cap_is_named(body):
-        return _reading(plain, partly=False)
+    if tree is not None and (plain := plain_reading(tree)) is not None and _cap_is_named(body):
+        return _reading(*plain, partly=False)
     return read_awkward(body, content_type)
 
 
@@ -45,10 +45,10 @@ def read_awkward(body: bytes, content_type: str = "", fast: bool = True) -> Read
     """
     text = mended(text_of(body[:LARGEST], content_type))
     tree = strict_tree(text)
-    if fast and tree is not None and "cap:" not in text and (plain := plain_entries(tree)) is not None:
-        return _reading(plain, partly=len(body) > LARGEST)
+    if fast and tree is not None and "cap:" not in text and (plain := plain_reading(tree)) is not None:
+        return _reading(*plain, partly=len(body) > LARGEST)
     text, cut = _first_entries(text)
-    return _reading(_by_feedparser(text), partly=cut or tree is None or len(body) > LARGEST)
+    return _reading(*_by_feedparser(text), partly=cut or tree is None or len(body) > LARGEST)
 
 
 def _cap_is_named(body: bytes) -> bool:
@@ -75,7 +75,7 @@ def _first_entries(text: str) -> tuple[str, bool]:
     return text[:end] + _CLOSINGS.get(name.lower(), f"</{name}>"), True
 
 
-def _by_feedparser(text: str) -> list[Entry]:
+def _by_feedparser(text: str) -> tuple[list[Entry], Head]:
     import feedparser  # a tenth of a second that most documents never need
 
     # A stream, never the bytes themselves: feedparser takes bytes for the name of a file first.
@@ -83,7 +83,9 @@ def _by_feedparser(text: str) -> list[Entry]:
         io.BytesIO(text.encode("utf-8")), sanitize_html=False, resolve_relative_uris=False
     )
     prefix = next((p for p, uri in parsed.namespaces.items() if uri.startswith(CAP[1:])), "cap") + "_"
-    return [_entry(entry, prefix) for entry in parsed.entries]
+    said = (dict.get(parsed.feed, key) for key in ("title", "ttl", "sy_updateperiod", "sy_updatefrequency"))
+    head = head_of(*(value if isinstance(value, str) else "" for value in said))
+    return [_entry(entry, prefix) for entry in parsed.entries], head
 
 
 def _entry(parsed: dict[str, Any], cap_prefix: str) -> Entry:
@@ -113,10 +115,10 @@ def _entry(parsed: dict[str, Any], cap_prefix: str) -> Entry:
     )
 
 
-def _reading(entries: list[Entry], partly: bool) -> Reading:
+def _reading(entries: list[Entry], head: Head, partly: bool) -> Reading:
     alerts = [_as_alert(entry) for entry in entries if entry.facts]
     kind = "cap" if any(alerts) else None
-    return Reading(entries[:ENTRY_LIMIT], None, partly or len(entries) > ENTRY_LIMIT, kind=kind)
+    return Reading(entries[:ENTRY_LIMIT], None, partly or len(entries) > ENTRY_LIMIT, head=head, kind=kind)
 
 
 def _as_alert(entry: Entry) -> bool:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from monitors.parse.document import ENTRY_LIMIT, records_of, words
-from monitors.parse.entries import Entry, Reading
+from monitors.parse.document import ENTRY_LIMIT, before_the_break, json_of, words
+from monitors.parse.entries import Entry, Head, Reading
+from monitors.text import to_title
 
 
 def read(body: bytes, content_type: str, url: str, options: Mapping[str, object]) -> Reading:
     """The feed's items in its order. An id that is a number is kept as its digits, as version 1.1 asks."""
-    records, partly = records_of(body, content_type, ("items",))
-    if records is None:
-        return Reading(failure="broken", partly=partly)
+    value, text = json_of(body, content_type)
+    feed = value if isinstance(value, dict) else {}
+    records = before_the_break(text, ("items",)) if value is None else feed.get("items")
+    if not isinstance(records, list):
+        return Reading(failure="broken", partly=True)
     entries = [_entry(record) for record in records[:ENTRY_LIMIT] if isinstance(record, dict)]
-    return Reading(entries, None, partly or len(entries) < len(records))
+    partly = value is None or len(entries) < len(records)
+    return Reading(entries, None, partly, head=Head(to_title(words(feed.get("title")))))
 
 
 def _entry(record: dict[str, Any]) -> Entry:

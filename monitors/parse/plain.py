@@ -10,15 +10,16 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from monitors.parse.entries import Entry
+from monitors.parse.entries import Entry, Head, head_of
 
 CAP = "{urn:oasis:names:tc:emergency:cap:"
 """How the tags of every CAP version begin; an index of alerts is a feed whose entries carry such elements."""
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_SYNDICATION = "{http://purl.org/rss/1.0/modules/syndication/}"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _SHARED = {
@@ -127,31 +128,48 @@ class NotPlain(Exception):
     """The document has something that only feedparser knows how to read; never seen outside this file."""
 
 
-def plain_entries(root: Element) -> list[Entry] | None:
-    """All entries in the document's order, or None if the document is not plain."""
+def plain_reading(root: Element) -> tuple[list[Entry], Head] | None:
+    """All entries in the document's order and what it says of itself, or None if the document is not plain."""
     try:
         if root.tag == "rss":
-            return [_rss_entry(item) for item in _items(root)]
+            return _rss(root)
         if root.tag == _ATOM + "feed":
-            return [_atom_entry(entry) for entry in _all_directly_under(root, root, _ATOM + "entry")]
+            entries = _all_directly_under(root, root, _ATOM + "entry")
+            return [_atom_entry(entry) for entry in entries], _head(root, _ATOM + "title")
     except NotPlain:
         return None
     return None
 
 
-def _items(root: Element) -> list[Element]:
-    channels = [child for child in root if child.tag == "channel"]
+def _rss(root: Element) -> tuple[list[Entry], Head]:
+    channels = root.findall("channel")
     if len(channels) != 1:
         raise NotPlain
-    return _all_directly_under(root, channels[0], "item")
+    items = _all_directly_under(root, channels[0], "item")
+    return [_rss_entry(item) for item in items], _head(channels[0], "title")
+
+
+def _head(parent: Element, title: str) -> Head:
+    asked = (title, "ttl", _SYNDICATION + "updatePeriod", _SYNDICATION + "updateFrequency")
+    return head_of(*((parent.findtext(name) or "").strip() for name in asked))
 
 
 def _all_directly_under(root: Element, parent: Element, tag: str) -> list[Element]:
-    """The parent's entries, provided that there are none elsewhere and no base address changes their links."""
+    """The parent's entries, provided that nothing else there is one and no base address changes their links."""
     entries = parent.findall(tag)
-    if len(entries) != sum(1 for _ in root.iter(tag)) or any(_has_base(one) for one in (root, parent)):
+    others = [child for child in parent if child.tag != tag]
+    if parent is not root:
+        others += [child for child in root if child is not parent]
+    if any(_is_entry(element.tag) for other in others for element in other.iter()):
+        raise NotPlain
+    if _has_base(root) or _has_base(parent):
         raise NotPlain
     return entries
+
+
+@lru_cache(maxsize=2048)
+def _is_entry(tag: str) -> bool:
+    return tag.rpartition("}")[2].lower() in {"item", "entry"}
 
 
 def _has_base(element: Element) -> bool:
@@ -264,12 +282,18 @@ def _reencoded(text: str) -> str:
 def _pass_over(child: Element, facts: dict[str, str]) -> None:
     """Leave out an element that says nothing we keep, after making sure of it; note what CAP says of an alert."""
     tag = child.tag
-    if tag.startswith(CAP) and not len(child) and not child.attrib:
-        facts[tag.rpartition("}")[2].lower()] = _said(child)
-        return
-    for element in child.iter() if len(child) else (child,):
-        if element.tag.rpartition("}")[2].lower() in TELLING:
+    if not len(child):
+        if tag.startswith(CAP) and not child.attrib:
+            facts[tag.rpartition("}")[2].lower()] = _said(child)
+        elif _is_telling(tag):
             raise NotPlain
+    elif any(_is_telling(element.tag) for element in child.iter()):
+        raise NotPlain
+
+
+@lru_cache(maxsize=2048)
+def _is_telling(tag: str) -> bool:
+    return tag.rpartition("}")[2].lower() in TELLING
 
 
 def _entry(found: dict[str, str], facts: dict[str, str]) -> Entry:

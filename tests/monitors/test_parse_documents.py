@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from monitors.items import Item
 from monitors.parse import FAILURES, Parsed, parse
 from monitors.parse.cap import references_of
 from monitors.parse.document import strict_tree
-from monitors.parse.plain import plain_entries
+from monitors.parse.plain import plain_reading
 from monitors.text import visible, without_outlet
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -51,6 +52,9 @@ def test_a_document_is_read_as_expected(expectation: Path) -> None:
     assert parsed.failure is None or FAILURES[parsed.failure]
     assert parsed.partly == said.get("partly", parsed.partly)
     assert list(map(list, parsed.links)) == said.get("links", [])
+    assert parsed.title == said.get("title", parsed.title)
+    if "refresh" in said:
+        assert parsed.refresh == (timedelta(minutes=said["refresh"]) if said["refresh"] else None)
     assert parsed.rule == said.get("rule", parsed.rule)
     expected = said.get("items", [])
     assert parsed.entries == said.get("entries", len(expected)) == len(parsed.items)
@@ -63,13 +67,19 @@ def test_a_document_is_read_as_expected(expectation: Path) -> None:
     assert len({item.key for item in parsed.items}) == len(parsed.items)
     if "plain" in said:
         tree = strict_tree(body)
-        assert (tree is not None and plain_entries(tree) is not None) == said["plain"]
+        assert (tree is not None and plain_reading(tree) is not None) == said["plain"]
 
 
 @pytest.mark.parametrize("expectation", EXPECTATIONS, ids=lambda path: path.stem)
 def test_what_was_read_survives_the_way_between_processes(expectation: Path) -> None:
     _, _, parsed = read(expectation)
     assert pickle.loads(pickle.dumps(parsed)) == parsed
+
+
+@pytest.mark.parametrize("name", ["feed.json", "cap-alert.xml", "instead-of-feed.html", "wordpress.rss"])
+def test_the_bytes_outweigh_what_a_source_was_called(name: str) -> None:
+    body = (DOCUMENTS / name).read_bytes()
+    assert all(parse(body, kind=kind) == parse(body) for kind in ("feed", "cap", "police", "sitemap"))
 
 
 def test_every_document_has_its_expectation() -> None:

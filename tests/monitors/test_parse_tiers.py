@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from monitors.parse.document import strict_tree
 from monitors.parse.entries import Entry
 from monitors.parse.feed import read, read_awkward
-from monitors.parse.plain import TELLING, plain_entries
+from monitors.parse.plain import TELLING, plain_reading
 
 DOCUMENTS = Path(__file__).parent / "documents"
 
@@ -182,7 +182,7 @@ def test_both_tiers_agree_on_every_feed_of_the_collection(document: Path) -> Non
 def test_a_plain_feed_never_wakes_feedparser() -> None:
     tree = strict_tree((DOCUMENTS / "wordpress.rss").read_bytes())
     assert tree is not None
-    assert plain_entries(tree) is not None
+    assert plain_reading(tree) is not None
 
 
 def test_every_name_that_means_something_to_feedparser_is_telling_or_known_to_be_harmless() -> None:
