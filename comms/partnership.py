@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from comms import entered
 from comms.clocks import Calendar, Day
 from comms.people import Actor, Refused, Seat, acting, checked_name
 from comms.store import stamp
@@ -102,10 +104,7 @@ def change_profile(store: Store, actor: Actor, now: datetime, **changes: Any) ->
     """Save some of the profile's fields. Raises Refused with a sentence and saves nothing when one cannot be."""
     with acting(store, actor, "changed the partnership's profile", now, seats=SETTING_UP) as act:
         if "zone" in changes:
-            try:
-                ZoneInfo(str(changes["zone"]))
-            except (KeyError, ValueError, OSError) as error:
-                raise Refused(f"“{changes['zone']}” is not a time zone. Choose one from the list.") from error
+            entered.zone(str(changes["zone"]))
         changed = replace(profile(store), **changes)
         write_profile(store, changed)
         act.record("partnership", changed=sorted(changes))
@@ -156,42 +155,81 @@ def bell(text: str, what: str) -> time:
         raise Refused(f"{what} “{text[:20]}” is not a time. Type it like 8:05 or 15:30.") from error
 
 
+def checked_school(school: School) -> School:
+    """A school as it will be kept, its bells as "08:10". Raises Refused."""
+    name = checked_name(school.name, "The school's name")
+    opens, closes = bell(school.opens, "The first bell"), bell(school.closes, "The last bell")
+    if closes <= opens:
+        raise Refused("The last bell lies before the first. Choose a later one; the rest is kept.")
+    return School(name, " ".join(school.place.split())[:200], f"{opens:%H:%M}", f"{closes:%H:%M}")
+
+
+def insert_school(store: Store, school: School) -> None:
+    """Write a checked school; the caller holds the transaction. Raises Refused when it is there already."""
+    if store.row_of("select 1 from school where name = ? collate nocase", school.name):
+        raise Refused(f"{school.name} is in the list already.")
+    store.add("school", asdict(school))
+
+
 def add_school(store: Store, actor: Actor, school: School, now: datetime) -> None:
     """Add a school with its bell times. Raises Refused beside the field it is about."""
     with acting(store, actor, "added a school", now, seats=SETTING_UP) as act:
-        name = checked_name(school.name, "The school's name")
-        opens, closes = bell(school.opens, "The first bell"), bell(school.closes, "The last bell")
-        if closes <= opens:
-            raise Refused("The last bell lies before the first. Choose a later one; the rest is kept.")
-        if store.row_of("select 1 from school where name = ? collate nocase", name):
-            raise Refused(f"{name} is in the list already.")
-        row = {
-            "name": name,
-            "place": school.place.strip()[:200],
-            "opens": f"{opens:%H:%M}",
-            "closes": f"{closes:%H:%M}",
-        }
-        store.add("school", row)
+        checked = checked_school(school)
+        insert_school(store, checked)
+        act.record("partnership", school=checked.name)
+
+
+def change_school(store: Store, actor: Actor, name: str, school: School, now: datetime) -> None:
+    """Change the school called `name`: its name, street or bells."""
+    with acting(store, actor, "changed a school", now, seats=SETTING_UP) as act:
+        checked = checked_school(school)
+        if checked.name.casefold() != name.casefold() and store.row_of(
+            "select 1 from school where name = ? collate nocase", checked.name
+        ):
+            raise Refused(f"{checked.name} is in the list already.")
+        store.execute(
+            "update school set name = :name, place = :place, opens = :opens, closes = :closes where name = :was",
+            asdict(checked) | {"was": name},
+        )
+        act.record("partnership", school=checked.name, was=name)
+
+
+def remove_school(store: Store, actor: Actor, name: str, now: datetime) -> None:
+    """Take a school off the list. Texts and incidents that name it stay as they are."""
+    with acting(store, actor, "removed a school", now, seats=SETTING_UP) as act:
+        act.nothing_new = store.row_of("select 1 from school where name = ?", name) is None
+        store.execute("delete from school where name = ?", [name])
         act.record("partnership", school=name)
 
 
 def set_calendar(store: Store, actor: Actor, days: dict[date, Day], now: datetime) -> int:
     """Add or replace days of the school calendar; the number of days that changed."""
     with acting(store, actor, "changed the school calendar", now, seats=SETTING_UP) as act:
-        for day, entry in days.items():
-            store.execute(
-                "insert into calendar_day (day, kind, closes, label) values (?, ?, ?, ?) "
-                "on conflict (day) do update set kind = excluded.kind, closes = excluded.closes, label = excluded.label",
-                [
-                    day.isoformat(),
-                    entry.kind,
-                    f"{entry.closes:%H:%M}" if entry.closes else "",
-                    entry.label[:120],
-                ],
-            )
+        insert_days(store, days)
         write_profile(store, replace(profile(store), calendar_known=True))
         act.record("partnership", days=len(days))
         return len(days)
+
+
+def replace_calendar(store: Store, actor: Actor, days: dict[date, Day], now: datetime) -> int:
+    """Make these the only special days of the school calendar; their number."""
+    with acting(store, actor, "replaced the school calendar", now, seats=SETTING_UP) as act:
+        store.execute("delete from calendar_day")
+        insert_days(store, days)
+        write_profile(store, replace(profile(store), calendar_known=True))
+        act.record("partnership", days=len(days))
+        return len(days)
+
+
+def insert_days(store: Store, days: Mapping[date, Day]) -> None:
+    """Write days of the calendar; the caller holds the transaction."""
+    for day, entry in days.items():
+        closes = f"{entry.closes:%H:%M}" if entry.closes else ""
+        store.execute(
+            "insert into calendar_day (day, kind, closes, label) values (?, ?, ?, ?) "
+            "on conflict (day) do update set kind = excluded.kind, closes = excluded.closes, label = excluded.label",
+            [day.isoformat(), entry.kind, closes, entry.label[:120]],
+        )
 
 
 def calendar(store: Store) -> Calendar:
@@ -215,6 +253,12 @@ def calendar(store: Store) -> Calendar:
     )
 
 
+def written_as(about: Profile, organisation: Organisation) -> list[str]:
+    """The other ways an organisation's name is written: its tag first, then what was entered."""
+    entered_too = (about.watchlist.get("also_written") or {}).get(str(organisation.id)) or []
+    return list(dict.fromkeys(name for name in (organisation.short, *entered_too) if name))
+
+
 def watchlist(store: Store) -> Watchlist:
     """Who and where we watch for: what was edited, on top of what the partnership knows of itself."""
     about, ours = profile(store), district(store)
@@ -226,18 +270,18 @@ def watchlist(store: Store) -> Watchlist:
         "population": about.population or None,
         "district": {
             "name": ours.name if ours else "",
-            "aliases": [ours.short] if ours and ours.short else [],
+            "aliases": written_as(about, ours) if ours else [],
             "schools": [{"name": s.name, "place": s.place} for s in schools(store)],
         },
         "agencies": [
-            {"name": a.name, "kind": "partner", "aliases": [a.short] if a.short else []}
-            for a in agencies(store)
+            {"name": a.name, "kind": "partner", "aliases": written_as(about, a)} for a in agencies(store)
         ],
     }
     for key in ("county", "places", "people", "not_us"):
         base[key] = given.get(key) or []
     base["county"] = given.get("county") or ""
     base["agencies"] += [a for a in given.get("agencies") or [] if a.get("kind") != "partner"]
+    base["switched_off"], base["added"] = given.get("switched_off") or [], given.get("added") or []
     if given.get("district"):
         base["district"]["aliases"] += given["district"].get("aliases") or []
     return watchlist_from_json(json.dumps(base))
