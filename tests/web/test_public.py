@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import httpx
+import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -256,7 +258,7 @@ def test_the_print_view_says_first_whether_it_may_be_handed_out(server: Server, 
         assert "Draft, not approved. Waits for Police PIO and Superintendent. Do not hand it out." in draft
         out = okafor.get(f"/statement/{story.first.statement.id}/print").text
         assert re.search(r"Released [^.]*by Dana Whitlock\.", out)
-        assert re.search(r"Signature, Superintendent</th><td>given: Dr\. Elaine Brandt", out)
+        assert re.search(r"Signature, Superintendent</th><td class="long">given: Dr\. Elaine Brandt", out)
 
 
 @pytest.mark.browser
@@ -282,6 +284,21 @@ def test_public_pages_and_papers_have_no_violation(
         found = {**found, path: axe_violations(view)}
         assert sideways(view) == 0, path
     assert {path: why for path, why in found.items() if why} == {}
+
+
+@pytest.mark.browser
+def test_the_situation_page_prints_on_one_sheet(desk: Desk, server: Server, story: Story) -> None:
+    context = desk(server)
+    with server.signed_in(story.first.world.people["dana"]) as dana:
+        context.add_cookies([{"name": "one_voice", "value": dana.cookies["one_voice"], "url": server.url}])
+    view = context.new_page()
+    view.goto(f"{server.url}/incident/{story.first.incident_id}/situation")
+    for sheet in ("Letter", "A4"):
+        printed = pypdf.PdfReader(io.BytesIO(view.pdf(format=sheet)))
+        assert len(printed.pages) == 1
+        text = printed.pages[0].extract_text()
+        assert "Who knows" in text
+        assert "Print this page" not in text
 
 
 def test_an_empty_partnership_has_a_list_and_a_feed(tmp_path_factory: pytest.TempPathFactory) -> None:
