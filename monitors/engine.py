@@ -93,7 +93,7 @@ def two_processes(workers: int = 2) -> Executor:
     ways = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
     if "forkserver" in ways:
-        context.set_forkserver_preload([__name__])
+        context.set_forkserver_preload([__name__, "monitors.parse.feed"])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
 
 

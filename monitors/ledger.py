@@ -35,7 +35,7 @@ _WRITE_STATE = (
     f"update states set {', '.join(f'{name} = :{name}' for name in _COLUMNS)} where source_id = :source_id"
 )
 _WRITE_POLL = "insert or replace into polls values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_WRITE_ITEM = """
+WRITE_ITEM = """
 insert or ignore into items (source_id, key, title, text, link, published, updated, expires, at, seen_at, outlet, place,
     facts, backfill, seen_late, dated, repeats, digest) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _WRITE_REVISION = """
@@ -171,7 +171,7 @@ def _write_items(store: Store, heard: Heard, reading: Reading) -> tuple[int, int
         newest_at = max(marks.at, newest_at or marks.at)
         rows.append(_item_row(heard.source.id, item, marks, repeats.get(item.link), digests[item.key], now))
     if rows:
-        store.conn.executemany(_WRITE_ITEM, rows)
+        store.conn.executemany(WRITE_ITEM, rows)
     edits = sum(_write_change(store, row, item, digests[item.key], now) for row, item in changed)
     return len(rows), edits, newest_at
 

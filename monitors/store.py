@@ -8,9 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database, Migrations
-
-from monitors.database import Store
+from monitors.database import Database, Migrations, Store
 
 MIGRATIONS = Migrations("monitors")
 """Applied in the order written here. A migration that has landed is never edited; the next one changes it."""
