@@ -14,7 +14,8 @@ from typing import Any
 from monitors.relevance.judge import Judge
 from monitors.relevance.judgement import Judgement
 from monitors.relevance.reports import Report
-from monitors.watchlist import WatchlistError, read_watchlist
+from monitors.relevance.measure import Answered, by_group, confusion, figures, table, wrong
+from monitors.watchlist import Watchlist, WatchlistError, read_watchlist
 
 
 def run(name: str, arguments: list[str]) -> int:
@@ -42,8 +43,71 @@ def assess(arguments: list[str]) -> int:
 
 
 def evaluate(arguments: list[str]) -> int:
-    """Print the figures of the relevance model on a marked file."""
-    raise WatchlistError("evaluate is not built yet.")
+    """Print the figures of the relevance model on a marked file: assess lines plus watchlist, relevant, incident_type,
+    severity and group. A line without a watchlist, or with one that is not in the folder, is said and left out.
+    """
+    parser = argparse.ArgumentParser(prog="python -m monitors evaluate")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--watchlists", type=Path, required=True)
+    parser.add_argument("--wrong", action="store_true", help="also list the items answered wrongly")
+    given = parser.parse_args(arguments)
+    judge = Judge.load()
+    answered, left_out = answers(judge, given.file, given.watchlists)
+    found = figures(answered, judge.threshold)
+    print(table(found))
+    print("\nfalse alarms by group\n" + by_group(answered, judge.threshold))
+    print("\nrelevant items by type, and what the model said\n" + confusion(answered))
+    if left_out:
+        print(f"\n{left_out} lines left out: no watchlist of that name in {given.watchlists.name}.")
+    if given.wrong:
+        print("\nwrong\n" + wrong(answered, judge.threshold))
+    return 0
+
+
+def answers(judge: Judge, file: Path, folder: Path) -> tuple[list[Answered], int]:
+    """Every marked line of a file answered against its watchlist, and how many lines had none."""
+    watchlists = read_folder(folder)
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        rows = list(_rows(lines))
+    by_watchlist: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_watchlist.setdefault(str(row.get("watchlist")), []).append(row)
+    found: list[Answered] = []
+    for name, mine in by_watchlist.items():
+        if name in watchlists:
+            judged = judge.judge((report_of(row) for row in mine), watchlists[name])
+            found += [marked(row, judgement) for row, judgement in zip(mine, judged, strict=True)]
+    return found, len(rows) - len(found)
+
+
+def read_folder(folder: Path) -> dict[str, Watchlist]:
+    """The watchlists of a folder, each under its file's name and its own id. Raises WatchlistError when there is none."""
+    files = sorted(folder.glob("*.json"))
+    if not files:
+        raise WatchlistError(f"There is no watchlist (*.json) in {folder}.")
+    found = {}
+    for path in files:
+        watchlist = read_watchlist(path)
+        found |= {path.stem: watchlist, path.name: watchlist} | (
+            {watchlist.id: watchlist} if watchlist.id else {}
+        )
+    return found
+
+
+def marked(row: Mapping[str, Any], judgement: Judgement) -> Answered:
+    """What was said beside what a person marked."""
+    return Answered(
+        judgement.score,
+        judgement.relevant,
+        bool(row.get("relevant")),
+        str(row.get("group") or ""),
+        str(row.get("severity") or ""),
+        str(row.get("watchlist") or ""),
+        str(row.get("title") or ""),
+        judgement.incident_type,
+        str(row.get("incident_type") or ""),
+        str(judgement.severity),
+    )
 
 
 def _rows(lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:

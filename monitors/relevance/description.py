@@ -110,8 +110,8 @@ def describe(
     counts: dict[str, int] = {}
     for word in words:
         counts[word] = counts.get(word, 0) + 1
-    names = frozenset(n for n, word in enumerate(lower) if words[n][0].isupper() and word not in known)
     title_end = cues.spans[cues.title_length][0] if cues.title_length < len(cues.spans) else len(words)
+    names = _names(words, lower, title_end, known)
     return Description(
         report,
         title,
@@ -125,6 +125,26 @@ def describe(
         doc.cats,
         names,
         language(title, summary, counts),
+    )
+
+
+_SENTENCE_ENDS = frozenset({".", "!", "?", ":", ";", "|", "\n"})
+
+
+def _names(words: list[str], lower: list[str], title_end: int, known: frozenset[str]) -> frozenset[int]:
+    """Capitalized words that are names: any that no text uses as a word; and, where a text is in small letters, any
+    capital inside a sentence."""
+    small = sum(1 for word in words[:title_end] if word.islower() and len(word) > 3)
+    capital = sum(1 for word in words[:title_end] if word[0].isupper() and len(word) > 3)
+    from_here = 0 if small >= capital else title_end
+    return frozenset(
+        n
+        for n, word in enumerate(words)
+        if word[0].isupper()
+        and (
+            lower[n] not in known
+            or (n > from_here and words[n - 1] not in _SENTENCE_ENDS and not word.isupper())
+        )
     )
 
 

@@ -1,7 +1,7 @@
 """How surely a report speaks of our place: a sum of named pieces of evidence, for and against.
 
-Order of trust (RELEVANCE: dateline and source place, then district, school and agency, then a city with its state,
-then a person, then a city alone); another state after the name, a look-alike or a foreign dateline speak against.
+Order of trust: dateline and the outlet's place, then district, school and agency, then a city with its state, then a
+person, then a city alone; another state after the name, a look-alike, another town or a foreign dateline speak against.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from monitors.relevance.description import Description
 from monitors.relevance.names import Hit, not_us
@@ -20,16 +21,19 @@ WEIGHTS = {
     "dateline": 3.0,
     "our city with our state": 3.0,
     "outlet of the place": 2.0,
+    "outlet of the county": 1.2,
     "district": 2.5,
     "school": 2.0,
     "agency": 2.5,
     "mutual aid": 2.0,
     "county": 1.5,
-    "city": 1.5,
-    "place": 1.0,
+    "city": 1.8,
+    "place": 1.2,
     "person": 2.0,
-    "our state": 0.8,
-    "neighbor": -0.5,
+    "our state": 0.4,
+    "neighbor": -1.0,
+    "another town in the title": -2.0,
+    "another town in the lead": -0.8,
     "another state after our name": -6.0,
     "look-alike": -5.0,
     "part of another name": -2.0,
@@ -39,9 +43,9 @@ WEIGHTS = {
     "outlet of another state": -3.0,
     "outlet on the other side": -2.0,
     "big city elsewhere": -1.5,
-    "abroad": -2.5,
+    "abroad": -4.0,
 }
-"""What each piece of evidence weighs. Above 1.2 a report is taken as ours, above 2.4 surely; below -1 as foreign."""
+"""What each piece of evidence weighs. From 1.2 on a report is taken as ours, from 2.4 surely; from -2 down as foreign."""
 
 _OF_LABEL = {
     Label.AGENCY: "agency",
@@ -53,9 +57,22 @@ _OF_LABEL = {
     Label.PLACE: "place",
     Label.PERSON: "person",
 }
+_OUR_NAMES = frozenset(_OF_LABEL.values())
 _OTHER_TOWN_AFTER = frozenset(["township", "twp", "heights", "hills", "beach", "springs", "junction", "gardens", "grove", "valley", "ridge", "park", "city", "falls", "lakes", "county", "parish", "isd"])  # fmt: skip
-_NO_TOWN_AFTER = frozenset(["avenue", "ave", "street", "st", "road", "rd", "boulevard", "blvd", "drive", "lane", "highway", "pike", "university", "college", "court", "way"])  # fmt: skip
+_NO_TOWN_AFTER = frozenset(["avenue", "ave", "street", "st", "road", "rd", "boulevard", "blvd", "drive", "lane", "highway", "pike", "university", "college", "court", "way", "suv", "river"])  # fmt: skip
 _OTHER_TOWN_BEFORE = frozenset(["west", "east", "north", "south", "fort", "port", "mount", "mt", "saint", "san", "glen", "el", "upper", "lower", "old", "lake"])  # fmt: skip
+_BESIDE_THE_POINT = frozenset(["no", "neither", "nor", "not", "like", "unlike", "including", "than"])
+_AWAY = frozenset(["miles", "minutes", "hours", "mile", "hour", "over", "kilometers", "outside"])
+_INTO_A_TOWN = frozenset({"in", "near"})
+_NO_TOWN = frozenset(["street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "drive", "lane", "highway", "park", "mall", "neighborhood", "area", "district", "court", "church", "hospital", "hall", "building", "center", "store", "lot", "creek", "river", "lake", "pond", "library"])  # fmt: skip
+
+
+class Piece(NamedTuple):
+    """A kind of evidence, its words, and the share of its weight that counts."""
+
+    name: str
+    text: str
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Locality:
-    """The sum, what it is made of, and the hits that count (initials without company and parts of names are gone)."""
+    """The sum, what it is made of, and the hits that count (initials without company and mere landmarks are gone)."""
 
     score: float
     evidence: tuple[Evidence, ...]
@@ -78,17 +95,31 @@ class Locality:
     @property
     def grade(self) -> float:
         """0 to 1: the score squeezed, for the logistic layer."""
-        return min(1.0, max(0.0, (self.score + 0.2) / 2.8))
+        return min(1.0, max(0.0, self.score / 2.4))
+
+
+class _Ours(NamedTuple):
+    state: str
+    city: str
+    squeezed: tuple[tuple[str, bool], ...]
+    """Our places with the letters run together, and whether each is only the county."""
+    near: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
-def _place_words(watchlist: Watchlist) -> tuple[str, str, tuple[str, ...], frozenset[str]]:
-    """Our state's code, our city in lower case, our places run together, and towns that are ours or near."""
+def _ours(watchlist: Watchlist) -> _Ours:
     county = re.sub(r"\s+(?:county|parish|borough)$", "", watchlist.county.lower())
-    near = {place.lower() for place in (watchlist.city, county, watchlist.county, *watchlist.places) if place}
+    city = watchlist.city.lower()
+    near = {place.lower() for place in (city, county, watchlist.county, *watchlist.places) if place}
     near |= {school.place.lower() for school in watchlist.district.schools if school.place}
-    joined = tuple(j for place in near if len(j := re.sub(r"[^a-z0-9]", "", place)) >= 4)
-    return state_code(watchlist.state), watchlist.city.lower(), joined, frozenset(near)
+    squeezed = (
+        (re.sub(r"[^a-z0-9]", "", place), place in {county, watchlist.county.lower()} and place != city)
+        for place in near
+    )
+    longest_first = sorted(
+        (pair for pair in squeezed if len(pair[0]) >= 4), key=lambda pair: (pair[1], -len(pair[0]), pair[0])
+    )
+    return _Ours(state_code(watchlist.state), city, tuple(longest_first), frozenset(near))
 
 
 @lru_cache(maxsize=4096)
@@ -98,37 +129,38 @@ def _namesakes(watchlist: Watchlist) -> dict[str, tuple[str, ...]]:
 
 def locality(described: Description, hits: Sequence[Hit], watchlist: Watchlist) -> Locality:
     """Every piece of evidence on whether this report is of our place."""
-    state, city, joined, near = _place_words(watchlist)
-    of_place = _outlet_of_place(described, joined, state)
-    kept, pieces = _names(described, hits, watchlist, of_place)
-    pieces += _places(described, state, city, near)
-    if of_place:
-        pieces.append(("outlet of the place", of_place))
-    pieces += _outlet(described, state, of_place)
-    strongest = _once(pieces)
-    score = sum(piece.weight for piece in strongest)
-    foreign = any(piece.weight <= -5 for piece in strongest) and not any(
-        piece.name in {"dateline", "our city with our state"} for piece in strongest
-    )
-    return Locality(score, tuple(strongest), tuple(kept), foreign)
+    ours = _ours(watchlist)
+    outlet = _outlet_of_place(described, ours)
+    kept, pieces = _names(described, hits, watchlist, bool(outlet))
+    pieces += _places(described, ours)
+    pieces += _other_towns(described, kept, ours.near)
+    pieces += outlet or list(_outlet(described, ours.state))
+    counted = _once(pieces)
+    score = sum(piece.weight for piece in counted)
+    sure = any(piece.name in {"dateline", "our city with our state"} for piece in counted)
+    foreign = score <= -2 or any(piece.weight <= -5 for piece in counted)
+    return Locality(score, tuple(counted), tuple(kept), foreign and not sure)
 
 
-def _once(pieces: list[tuple[str, str]]) -> list[Evidence]:
-    """Each kind of evidence counts once; of our own names the best counts whole and the others a third."""
-    seen = dict(reversed([(name, text) for name, text in pieces]))
-    found = [Evidence(name, text, WEIGHTS[name]) for name, text in seen.items()]
-    names = sorted((e for e in found if e.name in _OF_LABEL.values()), key=lambda e: -e.weight)
-    return [e for e in found if e not in names] + [
-        Evidence(e.name, e.text, e.weight if n == 0 else e.weight / 3) for n, e in enumerate(names)
+def _once(pieces: list[Piece]) -> list[Evidence]:
+    """Each kind of evidence counts once, at its best; of our own names the best counts whole, the others a third."""
+    best: dict[str, Evidence] = {}
+    for name, text, share in pieces:
+        found = Evidence(name, text, round(WEIGHTS[name] * share, 2))
+        if name not in best or abs(found.weight) > abs(best[name].weight):
+            best[name] = found
+    names = sorted((e for e in best.values() if e.name in _OUR_NAMES), key=lambda e: -e.weight)
+    return [e for e in best.values() if e.name not in _OUR_NAMES] + [
+        Evidence(e.name, e.text, e.weight if n == 0 else round(e.weight / 3, 2)) for n, e in enumerate(names)
     ]
 
 
 def _names(
-    described: Description, hits: Sequence[Hit], watchlist: Watchlist, of_place: str
-) -> tuple[list[Hit], list[tuple[str, str]]]:
+    described: Description, hits: Sequence[Hit], watchlist: Watchlist, of_place: bool
+) -> tuple[list[Hit], list[Piece]]:
     words = described.words
     kept: list[Hit] = []
-    pieces: list[tuple[str, str]] = []
+    pieces: list[Piece] = []
     needed = _namesakes(watchlist) if watchlist.not_us else {}
     lower = " ".join(words).lower() if needed else ""
     for hit in hits:
@@ -136,17 +168,25 @@ def _names(
             beside = needed.get(hit.variant.text.casefold(), ())
             if not beside or any(name.lower() in lower for name in beside):
                 kept.append(hit)
-                pieces.append(("look-alike", hit.text))
+                pieces.append(Piece("look-alike", hit.text))
         elif (other := _other_name(words, hit)) == "":
             kept.append(hit)
         elif other == "town":
-            pieces.append(("part of another name", " ".join(words[max(0, hit.start - 1) : hit.end + 1])))
-    company = of_place or any(not hit.variant.exact and hit.label is not Label.LOOKALIKE for hit in kept)
-    kept = [hit for hit in kept if not hit.variant.exact or company]
-    pieces += [(_OF_LABEL[hit.label], hit.text) for hit in kept if hit.label in _OF_LABEL]
-    if not any(hit.label in _OF_LABEL for hit in kept):
-        pieces += [("neighbor", hit.text) for hit in kept if hit.label is Label.NEIGHBOUR]
-    return kept, pieces
+            pieces.append(Piece("part of another name", " ".join(words[max(0, hit.start - 1) : hit.end + 1])))
+    loose = any(hit.label is not Label.LOOKALIKE and not hit.variant.exact for hit in kept)
+    initials = {hit.text for hit in kept if hit.variant.exact and hit.label is not Label.PERSON}
+    if not (of_place or loose or len(initials) > 1):
+        kept = [hit for hit in kept if not hit.variant.exact]
+    shares = [(hit, _share(described, hit)) for hit in kept]
+    pieces += [
+        Piece(_OF_LABEL[hit.label], hit.text, share)
+        for hit, share in shares
+        if hit.label in _OF_LABEL and share
+    ]
+    pieces += [
+        Piece("neighbor", hit.text, share) for hit, share in shares if hit.label is Label.NEIGHBOUR and share
+    ]
+    return [hit for hit, share in shares if share], pieces
 
 
 def _other_name(words: Sequence[str], hit: Hit) -> str:
@@ -165,59 +205,99 @@ def _other_name(words: Sequence[str], hit: Hit) -> str:
     return ""
 
 
-def _places(described: Description, state: str, city: str, near: frozenset[str]) -> list[tuple[str, str]]:
-    where = described.where
-    pieces: list[tuple[str, str]] = []
+def _share(described: Description, hit: Hit) -> float:
+    """How much a name counts: whole in the title and the first sentence, half later, nothing as a mere landmark."""
+    words = described.words
+    before = [word.lower() for word in words[max(0, hit.start - 4) : hit.start]]
+    if before and (
+        before[-1] in _BESIDE_THE_POINT or (before[-1] in {"from", "of"} and not _AWAY.isdisjoint(before))
+    ):
+        return 0.0
+    if hit.start < described.title_words:
+        return 1.0
+    lead = words[described.title_words + 1 : hit.start]
+    return 0.5 if any(word in {".", "!", "?"} for word in lead) else 1.0
+
+
+def _other_towns(described: Description, hits: Sequence[Hit], near: frozenset[str]) -> Iterator[Piece]:
+    """A town that is not ours, named as the place of the event: "in Riverton", "near Riverton"."""
+    covered = {n for hit in hits for n in range(hit.start, hit.end)}
+    words, names, end = described.words, described.names, described.title_words
+    ours_in_title = any(hit.start < end and hit.label in _OF_LABEL for hit in hits)
+    for n, word in enumerate(words[:-1]):
+        if word not in _INTO_A_TOWN or n + 1 not in names or n + 1 in covered:
+            continue
+        last = n + 1
+        while (
+            last + 1 < len(words)
+            and last + 1 not in covered
+            and (last + 1 in names or words[last + 1] == "County")
+        ):
+            last += 1
+        following = words[last + 1].lower() if last + 1 < len(words) else ""
+        town = " ".join(words[n + 1 : last + 1])
+        if (
+            following in _NO_TOWN
+            or words[last].lower() in _NO_TOWN
+            or town.lower() in near
+            or last + 1 in covered
+        ):
+            continue
+        if n < end and not ours_in_title:
+            yield Piece("another town in the title", town)
+        elif n >= end and not hits:
+            yield Piece("another town in the lead", town)
+
+
+def _places(described: Description, ours: _Ours) -> list[Piece]:
+    where, state = described.where, ours.state
+    pieces: list[Piece] = []
     line_city, line_state = where.dateline
-    if line_city:
-        ours = line_city in near
-        if line_state and state and line_state != state:
-            pieces.append(("dateline of another state", f"{line_city.title()}, {line_state}"))
-        elif ours:
-            pieces.append(("dateline", line_city.title()))
-        else:
-            pieces.append(("dateline elsewhere", line_city.title()))
+    if line_city and line_state and state and line_state != state:
+        pieces.append(Piece("dateline of another state", f"{line_city.title()}, {line_state}"))
+    elif line_city:
+        pieces.append(
+            Piece("dateline" if line_city in ours.near else "dateline elsewhere", line_city.title())
+        )
     for name, code in where.by_city:
-        named = next((place for place in near if name == place or name.endswith(f" {place}")), "")
-        if named and code == state:
-            pieces.append(("our city with our state", f"{named.title()}, {code}"))
-        elif named and state:
-            pieces.append(("another state after our name", f"{named.title()}, {code}"))
-    if state:
-        if state in where.states:
-            pieces.append(("our state", state))
-        elif where.states:
-            pieces.append(("another state", ", ".join(sorted(where.states))))
-        pieces += [
-            ("big city elsewhere", name.title())
-            for name, code in where.cities
-            if code != state and name not in near and name != city
-        ]
-    if where.abroad and where.abroad.lower() not in near:
-        pieces.append(("abroad", where.abroad))
+        named = next((place for place in ours.near if name == place or name.endswith(f" {place}")), "")
+        if named and state:
+            kind = "our city with our state" if code == state else "another state after our name"
+            pieces.append(Piece(kind, f"{named.title()}, {code}"))
+    if state in where.states:
+        pieces.append(Piece("our state", state))
+    elif state and where.states:
+        pieces.append(Piece("another state", ", ".join(sorted(where.states))))
+    pieces += [
+        Piece("big city elsewhere", name.title())
+        for name, code in where.cities
+        if state and code != state and name not in ours.near
+    ]
+    if where.abroad and where.abroad.lower() not in ours.near:
+        pieces.append(Piece("abroad", where.abroad, 0.4 if state in where.states else 1.0))
     return pieces
 
 
-def _outlet_of_place(described: Description, joined: Sequence[str], state: str) -> str:
+def _outlet_of_place(described: Description, ours: _Ours) -> list[Piece]:
     source = described.outlet
-    if source.states and state and state not in source.states:
-        return ""
-    for place in joined:
+    if source.states and ours.state and ours.state not in source.states:
+        return []
+    for place, county in ours.squeezed:
         if place in source.joined if len(place) > 5 else place in source.words.split():
-            return described.report.source or source.words
-    return ""
+            return [Piece("outlet of the county" if county else "outlet of the place", source.words)]
+    return []
 
 
-def _outlet(described: Description, state: str, of_place: str) -> Iterator[tuple[str, str]]:
+def _outlet(described: Description, state: str) -> Iterator[Piece]:
     source = described.outlet
-    if not state or of_place or source.national:
+    if not state or source.national:
         return
     if source.states:
-        yield ("our state" if state in source.states else "outlet of another state", described.report.source)
+        yield Piece("our state" if state in source.states else "outlet of another state", source.words)
+    elif source.abroad:
+        yield Piece("abroad", source.words)
     elif source.cities:
-        if not any(code == state for _, code in source.cities):
-            yield "outlet of another state", described.report.source
-        else:
-            yield "our state", described.report.source
+        here = any(code == state for _, code in source.cities)
+        yield Piece("our state" if here else "outlet of another state", source.words)
     elif wrong_side(source.side, state):
-        yield "outlet on the other side", described.report.source
+        yield Piece("outlet on the other side", source.words)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-ELSEWHERE = frozenset({"namesake", "elsewhere", "nation"})
+ELSEWHERE = frozenset(
+    ["namesake", "elsewhere", "nation", "national", "neighbor", "neighbour", "lookalike", "incidental-mention", "spanish-elsewhere", "other", "otherschool"]
+)  # fmt: skip
 """Groups of noise about another place. Everything else that is not relevant counts as local routine."""
 
 
@@ -18,6 +20,7 @@ class Answered:
 
     score: float
     fired: bool
+    """The model said relevant, or an override did, whatever the score."""
     relevant: bool
     group: str
     severity: str
@@ -152,4 +155,31 @@ def confusion(answered: Sequence[Answered]) -> str:
         rows.append(
             f"{true:22} {said.total():4}  " + ", ".join(f"{kind} {n}" for kind, n in said.most_common(5))
         )
+    return "\n".join(rows)
+
+
+def by_group(answered: Sequence[Answered], threshold: float) -> str:
+    """Per group: its items, how many are relevant, how many were said to be, and how many of either were wrong."""
+    rows = [f"{'group':30} items  relevant  missed  false alarms"]
+    groups = sorted({a.group for a in answered})
+    for group in groups:
+        mine = [a for a in answered if a.group == group]
+        said = [(a, a.score >= threshold or a.fired) for a in mine]
+        missed = sum(a.relevant and not yes for a, yes in said)
+        alarms = sum(yes and not a.relevant for a, yes in said)
+        rows.append(
+            f"{group or '-':30} {len(mine):5}  {sum(a.relevant for a in mine):8}  {missed:6}  {alarms:12}"
+        )
+    return "\n".join(rows)
+
+
+def wrong(answered: Sequence[Answered], threshold: float) -> str:
+    """The items answered wrongly, one a line: missed (-) or false alarm (+), score, group, title."""
+    rows = []
+    for a in sorted(answered, key=lambda a: -a.score):
+        yes = a.score >= threshold or a.fired
+        if yes != a.relevant:
+            rows.append(
+                f"{'+' if yes else '-'} {a.score:.2f} {a.watchlist:14} {a.group:16} {a.true_type:16} {a.severity:8} {a.title[:150]}"
+            )
     return "\n".join(rows)

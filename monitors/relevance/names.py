@@ -37,19 +37,20 @@ _NOT_US = re.compile(
 def not_us(watchlist: Watchlist) -> Iterator[tuple[Variant, tuple[str, ...]]]:
     """The forms of what a person wrote under "not us", each with the words that must stand in the report with it.
 
-    A name with its place counts beside that place only, since the name may be ours; initials count by their meaning.
+    A name with its place counts beside that place only, when the name is ours or part of ours; initials by their meaning.
     """
-    ours = {variant.text.casefold() for variant in variants(watchlist)}
+    ours = [f" {variant.text.casefold()} " for variant in variants(watchlist)]
     for entry in watchlist.not_us:
         found = _NOT_US.match(entry)
-        if found is None:
-            if entry.casefold() not in ours:
-                yield Variant(entry, Label.LOOKALIKE, entry, "not us"), ()
-            continue
-        name, rest = found["name"], found["inside"] or found["after"] or found["dash"] or found["where"]
-        if re.fullmatch(r"[A-Z][A-Z&.]{1,7}", name):
-            yield Variant(rest, Label.LOOKALIKE, entry, "not us"), ()
-        elif name.casefold() in ours:
+        name = found["name"] if found else entry
+        mine = any(f" {name.casefold()} " in form for form in ours)
+        rest = (found["inside"] or found["after"] or found["dash"] or found["where"]) if found else ""
+        if not rest:
+            if not mine:
+                yield Variant(name, Label.LOOKALIKE, entry, "not us"), ()
+        elif re.fullmatch(r"[A-Z][A-Z&.]{1,7}", name):
+            yield Variant(rest.split(",")[0].strip(), Label.LOOKALIKE, entry, "not us"), ()
+        elif mine:
             for word in re.split(r"[,;/]", rest):
                 if word.strip():
                     yield Variant(word.strip(), Label.LOOKALIKE, entry, "not us"), (name,)
@@ -88,6 +89,7 @@ class Names:
         runs = {
             "".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 4, len(words)) + 1)
         }
+        runs |= {word[:length] for word in words if len(word) > 8 for length in range(5, len(word))}
         return {number for run in runs for number in self.sources.get(run, ())}
 
     def hits(self, doc: Doc) -> dict[int, list[Hit]]:

@@ -45,6 +45,7 @@ class Outlet:
     cities: frozenset[tuple[str, str]] = frozenset()
     side: str = ""
     national: bool = False
+    abroad: bool = False
 
 
 @cache
@@ -194,6 +195,7 @@ def outlet(source: str) -> Outlet:
     )
     letters = _CALL_LETTERS.search(source.upper() if "." in source and " " not in source else source)
     national = [name.lower() for name in _names("national")]
+    foreign = any(f" {name.lower()} " in padded for name in _names("abroad"))
     return Outlet(
         words,
         re.sub(r"[^a-z0-9]", "", source.lower()),
@@ -201,10 +203,10 @@ def outlet(source: str) -> Outlet:
         cities,
         ("west" if letters[1] == "K" else "east") if letters else "",
         any(
-            name
-            and (words == name or words.startswith(f"{name} ") or words == name.replace(" ", "") + " com")
+            words in {name, name.replace(" ", "") + " com"} or words.startswith(f"{name} ")
             for name in national
         ),
+        foreign or source.lower().endswith((".uk", ".ca", ".au", ".ie")),
     )
 
 
