@@ -7,27 +7,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ],
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _OFFSETS = {
     "GMT": 0, "UT": 0, "UTC": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
     "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "AST": -4, "ADT": -3,
@@ -86,7 +69,7 @@ def _usual(text: str, zone: str | tzinfo | None) -> datetime | None:
     found = _RFC_822.fullmatch(text)
     if found:
         day, word, year, hour, minute, second, sign, hours, minutes = found.groups()
-        month = _MONTHS.get(word.lower())
+        month = _month(word)
         if month is None:
             return None
         moment = datetime(
@@ -121,7 +104,7 @@ def _unusual(text: str, zone: str | tzinfo | None) -> datetime | None:
                 "word": "",
             }
             part |= {name: value for name, value in found.groupdict().items() if value}
-            month = _MONTHS.get(part["word"].lower()) if part["word"] else int(part["month"])
+            month = _month(part["word"]) if part["word"] else int(part["month"])
             if month is None:
                 continue
             year = int(part["year"])
@@ -132,6 +115,15 @@ def _unusual(text: str, zone: str | tzinfo | None) -> datetime | None:
             )
             return _at_offset(moment, part["zone"], zone)
     return None
+
+
+@lru_cache(maxsize=64)
+def _month(word: str) -> int | None:
+    """1 to 12 for an English month or its beginning, of three letters at least."""
+    said = word.lower()
+    return next(
+        (number for number, name in enumerate(_MONTHS, 1) if len(said) > 2 and name.startswith(said)), None
+    )
 
 
 def _hour(part: dict[str, str]) -> int:

@@ -16,6 +16,8 @@ _ENTRY_START = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?:item|entry)(?=[\s>/])", re.
 _DECLARED_OTHERWISE = re.compile(
     rb"""<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["']|us-ascii["'])""", re.IGNORECASE
 )
+_CAP = CAP[1:].encode()
+_CAP_DECLARED = re.compile(rb"""xmlns:[\w.-]+\s*=\s*["']""" + re.escape(_CAP))
 _ROOT = re.compile(r"<([A-Za-z_][\w:.-]{0,60})")
 _TAG_LIMIT = 80_000
 _CLOSINGS = {"rss": "</channel></rss>", "feed": "</feed>"}
@@ -33,7 +35,7 @@ _CAP_FACTS = {
 def read(body: bytes, content_type: str, url: str, options: Mapping[str, object]) -> Reading:
     """The entries of a feed. A broken one gives what can be read of it and is marked partly read."""
     tree = None if _DECLARED_OTHERWISE.match(body) or len(body) > LARGEST else strict_tree(body)
-    if tree is not None and (plain := plain_reading(tree)) is not None and _cap_is_named(body):
+    if tree is not None and _cap_is_named(body) and (plain := plain_reading(tree)) is not None:
         return _reading(*plain, partly=False)
     return read_awkward(body, content_type)
 
@@ -45,18 +47,20 @@ def read_awkward(body: bytes, content_type: str = "", fast: bool = True) -> Read
     """
     text = mended(text_of(body[:LARGEST], content_type))
     tree = strict_tree(text)
-    if fast and tree is not None and "cap:" not in text and (plain := plain_reading(tree)) is not None:
+    if (
+        fast
+        and tree is not None
+        and _cap_is_named(text.encode())
+        and (plain := plain_reading(tree)) is not None
+    ):
         return _reading(*plain, partly=len(body) > LARGEST)
     text, cut = _first_entries(text)
     return _reading(*_by_feedparser(text), partly=cut or tree is None or len(body) > LARGEST)
 
 
-def _cap_is_named(body: bytes) -> bool:
-    """Whether CAP elements, if there are any, carry the prefix by which feedparser would find them."""
-    return (
-        b"urn:oasis:names:tc:emergency:cap:" not in body
-        or b'xmlns:cap="urn:oasis:names:tc:emergency:cap:' in body
-    )
+def _cap_is_named(source: bytes) -> bool:
+    """Whether CAP elements, if there are any, have one prefix, by which feedparser would find them."""
+    return source.count(_CAP) == len(_CAP_DECLARED.findall(source)) <= 1
 
 
 def _first_entries(text: str) -> tuple[str, bool]:

@@ -48,72 +48,15 @@ _ATOM_FIELDS = {
 }
 """Tag -> what it says of the entry."""
 
-TELLING = frozenset(
-    [
-        "abstract",
-        "body",
-        "box",
-        "content",
-        "created",
-        "date",
-        "description",
-        "encoded",
-        "entry",
-        "expirationdate",
-        "expired",
-        "feed",
-        "fullitem",
-        "guid",
-        "id",
-        "image",
-        "info",
-        "issued",
-        "item",
-        "lastbuilddate",
-        "lat",
-        "line",
-        "link",
-        "long",
-        "modified",
-        "point",
-        "polygon",
-        "pos",
-        "poslist",
-        "pubdate",
-        "published",
-        "rss",
-        "source",
-        "subtitle",
-        "summary",
-        "tagline",
-        "textinput",
-        "title",
-        "updated",
-        "where",
-        "channel",
-        "rdf",
-        "geo_lat",
-        "geo_long",
-        "base",
-        "linestring",
-        "linearring",
-        "exterior",
-        "browserfriendly",
-        "newlocation",
-        "valid",
-        "language",
-        "lang",
-        "svg",
-        "math",
-        "html",
-        "div",
-        "published_parsed",
-        "updated_parsed",
-    ]
-)
+_TELLING = """
+abstract base body box browserfriendly channel content created date description div encoded entry expirationdate expired
+exterior feed fullitem geo_lat geo_long guid html id image info issued item lang language lastbuilddate lat line
+linearring linestring link long math modified newlocation point polygon pos poslist pubdate published published_parsed
+rdf rss source subtitle summary svg tagline textinput title updated updated_parsed valid where
+"""
+TELLING = frozenset(_TELLING.split())
 """Local names, in lower case, that mean something to feedparser in one name space or another."""
 
-_BOUND = frozenset({"author", "creator", "name", "email", "uri", "contributor", "category"})
 _MARKUP_TYPES = {None, "text", "html", "text/html", "text/plain", "plain"}
 _HTML_TYPES = {None, "html", "text/html", "xhtml", "application/xhtml+xml"}
 _LINK_ENTITY = re.compile(r"&([A-Za-z0-9_]+);")
@@ -243,15 +186,8 @@ def _atom_entry(element: Element) -> Entry:
 
 def _alternate(link: Element) -> str:
     """The address of the entry's own page, or an empty string for a link to something else."""
-    href = link.get("href")
-    if (
-        not href
-        or len(link)
-        or _has_base(link)
-        or "///" in href
-        or "url" in link.attrib
-        or "uri" in link.attrib
-    ):
+    href = link.get("href", "")
+    if not href or "///" in href or len(link) or _has_base(link) or link.attrib.keys() & {"url", "uri"}:
         raise NotPlain
     kind = link.get("type")
     page = (kind.lower() if kind else kind) in _HTML_TYPES

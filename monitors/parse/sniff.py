@@ -19,6 +19,8 @@ _HTML_SOMEWHERE = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|div|script|meta|table|p)[\s>]", re.IGNORECASE
 )
 
+_JSON_FEED = re.compile(rb"jsonfeed\.org\\?/version")
+
 _BY_ROOT = {
     "rss": "feed",
     "rdf": "feed",
@@ -38,7 +40,7 @@ def kind_of(body: bytes) -> str:
     """feed, cap, sitemap, jsonfeed, rows, mail, html, or unknown."""
     start = text_of(body[:_LOOKED_AT]).lstrip("\ufeff \t\r\n\0")
     if start[:1] in {"{", "["}:
-        return _kind_of_json(start)
+        return _kind_of_json(body, start)
     if (
         start[:1] != "<"
         and _HEADER.match(body.lstrip()[:_LOOKED_AT])
@@ -56,8 +58,8 @@ def kind_of(body: bytes) -> str:
     return "html" if _HTML_SOMEWHERE.search(start) else "unknown"
 
 
-def _kind_of_json(start: str) -> str:
-    if "jsonfeed.org/version" in start:
+def _kind_of_json(body: bytes, start: str) -> str:
+    if _JSON_FEED.search(body):
         return "jsonfeed"
     if "messageType" in start and '"severity"' in start and '"FeatureCollection"' in start:
         return "cap"

@@ -23,7 +23,7 @@ NAMESPACES = (
     'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
     'xmlns:media="http://search.yahoo.com/mrss/" xmlns:georss="http://www.georss.org/georss" '
     'xmlns:geo="http://www.w3.org/2003/01/geo/wgs84_pos#" xmlns:slash="http://purl.org/rss/1.0/modules/slash/" '
-    'xmlns:cap="urn:oasis:names:tc:emergency:cap:1.2" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" '
+    'xmlns:wx="urn:oasis:names:tc:emergency:cap:1.2" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" '
     'xmlns:own="urn:own" xmlns:thr="http://purl.org/rss/1.0/modules/threading/"'
 )
 
@@ -95,8 +95,8 @@ RSS_PARTS = st.one_of(
     element("georss:point", POINTS),
     element("geo:lat", POINTS),
     element("geo:long", POINTS),
-    element("cap:event", WORDS),
-    element("cap:status", WORDS),
+    element("wx:event", WORDS),
+    element("wx:status", WORDS),
     element("own:anything", WORDS),
     element("own:title", WORDS),
     element("itunes:summary", WORDS),
