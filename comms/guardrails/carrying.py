@@ -11,8 +11,10 @@ from comms.guardrails.context import Hit
 from comms.guardrails.page import Page
 from comms.guardrails.rules import Level
 
-GRADED_FROM = 30
-"""Words below which a reading grade says more about one name than about the text."""
+GRADED_FROM, SURE_FROM = 15, 30
+"""Below the first number of words a text is not graded; below the second a grade says as much about one long name as
+about the text, and only one far beyond any channel's counts."""
+FAR_BEYOND = 18
 
 ACTIONS = {
     "Hold": r"hold(?: in place)?",
@@ -48,6 +50,8 @@ def reading_grade(page: Page) -> Iterator[Hit]:
     if channel.grades is None or len(words_of(body)) < GRADED_FROM:
         return
     found = grade(body, page.language)
+    if len(words_of(body)) < SURE_FROM and found < FAR_BEYOND:
+        return
     if found > channel.grades.warn:
         level: Level = (
             "block" if channel.grades.block is not None and found > channel.grades.block else "warn"

@@ -31,12 +31,17 @@ def _first_in_each(page: Page) -> dict[int, Place]:
     found: dict[int, Place] = {}
     for start, end in sorted(page.matches.get("B6 harm", ()), key=lambda place: (place[0], -place[1])):
         sentence = page.sentence_of[start]
-        if sentence in found or page.negated(start, end):
+        if sentence in found or (page.negated(start, end) and not _ends_so(page, start, end)):
             continue
         if any(page.cued(cue, sentence) for cue in ("declines", "condition", "no_harm")):
             continue
         found[sentence] = (start, end)
     return found
+
+
+def _ends_so(page: Page, start: int, end: int) -> bool:
+    """Words that say harm with a `not` of their own: did not survive, no longer with us, not breathing."""
+    return page.doc[start:end].text.lower().split()[-1] in {"survive", "us", "breathing", "pulse", "unresponsive"}
 
 
 def _confirmed_fact(page: Page, sentence: int) -> bool:

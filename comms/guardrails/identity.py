@@ -17,7 +17,7 @@ BARE_INITIALS = re.compile(
     r"\"?'?((?:[A-Z]\.?\s?){2,3})\b"
 )
 NICKNAME = re.compile(
-    r"\b(?:nicknamed|nickname(?: is| was)?|known (?:to (?:friends|classmates|students|everyone|peers)|around school|at school|online|on campus)?\s*(?:simply |only |just )?as|goes by|went by|better known as|a\.?k\.?a\.?|alias|street name(?: is)?|everyone called (?:him|her|them)|friends call(?:ed)? (?:him|her|them)|apodad[oa]|conocid[oa] como)\s*,?\s*"
+    r"\b(?:nicknamed|nickname(?: is| was)?|know(?:n|s)?(?: him| her| them)? (?:to (?:friends|classmates|students|everyone|peers)|around school|at school|online|on campus)?\s*(?:simply |only |just )?as|goes by|went by|better known as|a\.?k\.?a\.?|alias|street name(?: is)?|everyone called (?:him|her|them)|friends call(?:ed)? (?:him|her|them)|apodad[oa]|conocid[oa] como)\s*,?\s*"
     r"(\"[^\"\n]{2,30}\"|'[^'\n]{2,30}'|[A-Z][\w-]{1,20})"
 )
 HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z0-9_.]{2,30}")
@@ -58,6 +58,10 @@ def may_be_a_child(page: Page, name: Name) -> bool:
         return False
     if page.cued("one_child", sentence):
         return True
+    if page.context.side == "district":
+        return "charged" not in page.cues
+    if WITNESS.search(sentence_text(page, name.start)):
+        return False
     return not page.cued("suspected", sentence) and not page.cued("grown", sentence)
 
 

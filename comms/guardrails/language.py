@@ -112,7 +112,7 @@ class Grammar:
             first = sentence.start
             words = {doc[at].lower_ for at in sentence}
             words |= {f"@{doc[at].ent_type_}" for at in sentence if doc[at].ent_type_}
-            if any(doc[at].like_num for at in sentence):
+            if any(doc[at].like_num or doc[at].text[:1].isdigit() for at in sentence):
                 words.add("#")
             span = doc[first : sentence.stop]
             for number in self._candidates(words):

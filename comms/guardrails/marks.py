@@ -11,16 +11,18 @@ from comms.guardrails.entities import SCHOOL
 from comms.guardrails.page import Page
 
 DRAFT = re.compile(
-    r"\bDRAFT\b|\b[Dd]raft(?=\s*(?:[:#\d]|v\d|only\b|version|copy\b|text\b|- ?(?:not|do not|for)|—|\n|$))|\b(?:this is (?:a|the|our|only a)|rough|first|working|early|second|final|latest) draft\b"
-    r"|\b(?:for|pending|needs|awaiting|under) (?:internal |legal |final |chief's |your |his |her |PIO |superintendent )?(?:review|approval|sign-off|edits)\b(?= (?:only|by|from|before)|[.:)\]]|\s*$)"
-    r"|\b(?:do not|don't|not yet) (?:send|release|distribute|publish|forward|circulate|post)(?: yet| until| externally| before|\s*[.:)!\]]|\s*$)|\bnot (?:for|approved for|cleared for) (?:public )?(?:release|distribution|publication|circulation|sharing)\b"
-    r"|\b(?:internal(?: use)? only|for internal use|internal document|internal memo|embargoed|FOUO|LES)\b"
-    r"|\b(?:TK+|TKTK|TBD|TBA|TBC|TODO|FIXME|XXX+|ZZZ+|YYY+|FPO|WIP)\b|\b(?:tbd|tba|todo|tktk)\b|\blorem ipsum\b|\bplaceholder\b|\bto be (?:determined|added|filled in|inserted|confirmed before)\b"
-    r"|\b(?:v|ver|version|rev|revision)\.? ?\d+(?:\.\d+)*(?: (?:draft|clean|final|FINAL))?\b(?! (?:of|to))|\b(?:final|FINAL)[_ -](?:v\d+|FINAL|final|draft|version|edit)\w*|\w+_v\d+\b|\btrack(?:ed)? changes\b|\bredline\b|\bclean copy\b"
-    r"|\b(?:note to (?:self|editor|dana|team|staff)|editor's note|comment:|edit(?:or)?:|question for (?:legal|pio|police|counsel)|ask (?:legal|counsel|hr|dana|the chief|sgt\.?|okafor|elaine|lt\.?) |(?:per|from|pls|cc) (?:legal|counsel|HR)\b|need(?:s)? (?:to )?(?:confirm|verify|check|add|fill|update|source|quote|a quote|citation|number|time|name)(?= (?:this|with|time|here|name|before|w/|number|from)|[.:)\]?]|\s*$)"
-    r"|(?:check|confirm|verify|clear|run|double[- ]check|fact[- ]check) (?:this |it |that |the |time |name |number |spelling |w/ ?|with |by |past )+(?:legal|counsel|chief|police|pio|hr|principal|superintendent|sgt\.?|okafor|dana|elaine|lt\.?|before (?:sending|release))"
-    r"|(?:insert|add|fill in|put|paste) (?:the |a |your )?(?:time|name|date|quote|school|link|number|location|logo|contact|phone|details?|here|text|sentence)\b(?=.{0,12}(?:here|later|\]|\)|$|before|below|tk))|something like(?: this)?:|wording\?|delete (?:this|before)|remove before|cut this)\b"
-    r"|\(sp\?\)|\?{2,}|<{2,}|>{2,}|\(\?\)|#{3,}|\*{3,}|\[sp\]|\bBORRADOR\b|\b[Bb]orrador(?=\s*[:\d]|$)|\bPENDIENTE\b|\bpor confirmar\b",
+    r"\bDRAFT\b|\b(?:TK+|TKTK|TBD|TBA|TBC|TODO|FIXME|XXX+|ZZZ+|YYY+|FPO|WIP|FOUO)\b|\b(?:tbd|tba|todo|tktk)\b|\?{2,}|<{2,}|>{2,}|\(\?\)|\(sp\?\)|#{3,}|\*{3,}|\b(?:BORRADOR|PENDIENTE)\b"
+    r"|\b[Dd]raft(?=\s*(?:[:#\d]|v\d|only\b|version|copy\b|text\b|- ?(?:not|do not|for)|\n|$))|\b[Bb]orrador(?=\s*[:\d]|$)"
+    r"|(?i:\b(?:this is (?:a|the|our|only a)|rough|first|working|early|second|final|latest) draft\b"
+    r"|\b(?:for|pending|needs|awaiting|under) (?:internal |legal |final |chief's |your |his |her |pio |superintendent |superintendent's )?(?:review|approval|sign-off|edits)\b(?= (?:only|by|from|before)|[.:)\]]|\s*$)"
+    r"|\b(?:do not|don't|not yet) (?:send|release|distribute|publish|circulate)(?= yet| until| externally| before|\s*[.:)!\]]|\s*$)|\bhold (?:for release|until approved|for approval)"
+    r"|\bnot (?:for|approved for|cleared for) (?:public )?(?:release|distribution|publication|circulation|sharing)\b"
+    r"|\b(?:internal(?: use)? only|for internal use|internal document|internal memo|embargoed)\b|\blorem ipsum\b|\bplaceholder\b|\bto be (?:determined|added|filled in|inserted)\b"
+    r"|\b(?:v|ver|version|rev|revision)\.? ?\d+(?:\.\d+)*\b(?! (?:of|to))|\bfinal[_ -](?:v\d+|final|draft|version|edit)\w*|\w+_v\d+\b|\btrack(?:ed)? changes\b|\bredline\b|\bclean copy\b"
+    r"|\bnote to (?:self|editor|dana|team|staff|reviewers?)|\beditor's note|\bcomment:|\bedit(?:or)?:|\bquestion for (?:legal|pio|police|counsel)|\bask (?:legal|counsel|hr|dana|the chief|sgt\.?|okafor|elaine|lt\.?) |\b(?:per|pls|cc) (?:legal|counsel|hr)\b"
+    r"|\b(?:need|needs)(?: to)? (?:confirm|verify|check|add|fill in|source|a quote|citation)(?= (?:this|with|time|here|name|before|w/|number|from)|[.:)\]?]|\s*$)"
+    r"|\b(?:check|confirm|verify|clear|run|double[- ]check|fact[- ]check) (?:this |it |that |the |time |name |number |spelling |w/ ?|with |by |past )+(?:legal|counsel|chief|police|pio|hr|principal|superintendent|sgt\.?|okafor|dana|elaine|lt\.?|before (?:sending|release))"
+    r"|\b(?:insert|fill in|paste) (?:the |a |your )?(?:time|name|date|quote|school|link|number|location|logo|contact|phone|details?|here|text|sentence)\b|\badd (?:the |a |your )?(?:time|name|date|quote|link|number|location|logo|contact|details?) (?:here|later|below|before)|\bsomething like(?: this)?:|\bwording\?|\bdelete (?:this|before)|\bremove before|\bcut this\b|\bpor confirmar\b)",
     re.M,
 )
 BLANK = re.compile(
@@ -32,7 +34,7 @@ BLANK = re.compile(
 )
 CODE = r"(?:[A-Z]{1,5}-?\d{2,}(?:-\d+)*|\d{2,4}-\d{2,7}(?:-\d+)*|\d{4,})"
 INTERNAL = re.compile(
-    r"\b(?:(?:police |internal |our |incident |dispatch |agency )?(?:case|incident|report|file|ticket|log|event|CAD|CFS|complaint|docket|control|dispatch|work[- ]order|tracking|student ID|employee ID|staff ID|badge|alert|record|call|referral|investigation|reference|ref|matter|IA|OIS|statement|story|draft)"
+    r"\b(?:(?:police |internal |our |incident |dispatch |agency )?(?:case|incident|report|file|ticket|log|event|CAD|CFS|complaint|docket|control|dispatch|work[- ]order|tracking|student ID|employee ID|staff ID|badge|alert|record|referral|investigation|reference|ref|matter|IA|OIS|statement|story|draft)"
     r"(?: (?i:file|report|event|record|reference|ID))?\s*(?:(?i:number|num\.?|no\.?|nbr)|#|ID|:)*\s*[#:]?\s*)"
     + CODE
     + r"\b(?!\s*(?:students|people|a\.m|p\.m|hours|block))"

@@ -22,6 +22,7 @@ OFFICIAL, OFFICER, ADULT, MINOR, PERSON = "OFFICIAL", "OFFICER", "ADULT", "MINOR
 NAMING = frozenset(
     ["named", "identified", "name", "called", "as", "is", "llamado", "llamada", "identificado"]
 )
+AND = frozenset(["and", "&", "y", "e"])
 AGE = re.compile(r"^\d{1,2}$")
 INITIAL = re.compile(r"^[A-Z]\.?$")
 
@@ -58,10 +59,11 @@ def names(doc: Doc, sentence_of: Sequence[int], found: Sequence[Entity], context
         blocked[entity.start : entity.end] = [True] * (entity.end - entity.start)
     officials = {part for person in context.watchlist.people for part in _parts(person.name)}
     spared = {words.lower() for words in context.not_a_person}
+    institutions = {doc[entity.start].lower_ for entity in found} | _cores(context)
     people: list[Name] = []
     for candidate in _candidates(doc, blocked):
         words = doc[candidate.start : candidate.end].text
-        if words.lower() in spared:
+        if words.lower() in spared or (words.lower() in institutions and not candidate.title):
             continue
         known = next((person for person in people if person.family == words.lower().split()[-1]), None)
         if words.lower() in officials or (candidate.title and words.split()[-1].lower() in officials):
@@ -70,9 +72,26 @@ def names(doc: Doc, sentence_of: Sequence[int], found: Sequence[Entity], context
             kind = known.kind
         else:
             kind = _kind(doc, sentence_of, candidate)
+        if kind == PERSON and people and people[-1].end == candidate.start - 1 and doc[people[-1].end].lower_ in AND:
+            kind = people[-1].kind
         if kind:
             people.append(Name(candidate.start, candidate.end, kind, words))
-    return people
+    return sorted([*people, *_again(doc, people, blocked)], key=lambda name: name.start)
+
+
+def _again(doc: Doc, people: Sequence[Name], blocked: Sequence[bool]) -> Iterator[Name]:
+    """A family name that stands alone, before or after the whole name."""
+    family = {name.family: name.kind for name in people if len(name.words.split()) > 1}
+    taken = {at for name in people for at in range(name.start, name.end)}
+    for at, token in enumerate(doc):
+        if token.lower_ in family and token.is_title and at not in taken and not blocked[at]:
+            yield Name(at, at + 1, family[token.lower_], token.text)
+
+
+def _cores(context: Context) -> set[str]:
+    """The first words of the partnership's own names: Orrin, for Orrin Middle School."""
+    ours = context.watchlist
+    return {name.split()[0].lower() for name in (*ours.schools, *ours.district, *ours.agencies, *ours.places) if name.split()}
 
 
 def _parts(name: str) -> Iterator[str]:
@@ -98,7 +117,7 @@ def _candidates(doc: Doc, blocked: Sequence[bool]) -> Iterator[Candidate]:
         begin, title = start, ""
         for at in range(start, end + 1):
             word = doc[at].lower_.rstrip(".") if at < end else ""
-            title_here = at < end and word in titles() and not blocked[at]
+            title_here = at < end and not blocked[at] and _is_title(word)
             if at == end or blocked[at] or title_here or _ordinary(doc, at, begin):
                 yield from _candidate(doc, begin, at, title)
                 begin, title = at + 1, (word if title_here else "")
@@ -110,6 +129,11 @@ def _candidates(doc: Doc, blocked: Sequence[bool]) -> Iterator[Candidate]:
                     begin = at + 1
             elif doc[at].text == "." and at == begin:
                 begin = at + 1
+
+
+def _is_title(word: str) -> bool:
+    """A word that introduces a name: Officer, Principal, and for a child Sophomore or Student."""
+    return word in titles() or word in listed("nouns", "MINOR")
 
 
 def _ordinary(doc: Doc, at: int, begin: int) -> bool:
@@ -145,11 +169,14 @@ def _candidate(doc: Doc, start: int, end: int, title: str) -> Iterator[Candidate
 def _kind(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> str:
     """What the words around say about a candidate; empty when it is no person."""
     beside = _Beside.of(doc, sentence_of, name)
-    if name.title and titles()[name.title] != ADULT and not beside.child_apposed:
-        return OFFICER if titles()[name.title] == OFFICER and not beside.speaks_for else OFFICIAL
+    introduced = titles().get(name.title, MINOR) if name.title else ""
+    if introduced == MINOR:
+        return MINOR
+    if introduced in {OFFICER, OFFICIAL} and not beside.child_apposed:
+        return OFFICER if introduced == OFFICER and not beside.speaks_for else OFFICIAL
     if not name.sure and not name.title and not beside.names_a_person:
         return ""
-    if name.sure and beside.placelike:
+    if beside.placelike and not name.title:
         return ""
     if beside.age is not None:
         return MINOR if beside.age < 18 or beside.child_apposed else ADULT
@@ -191,6 +218,8 @@ class _Beside:
         if any(word in {"and", ";"} for word in close):
             close = close[max(i for i, word in enumerate(close) if word in {"and", ";"}) + 1 :] or close
         apposed = _apposition(after)
+        if close and close[-1] not in APPOSES and close[-1] not in listed("nouns", "MINOR") | ADULT_NOUNS:
+            close = []
         child = _nearest(close, listed("nouns", "MINOR")) > _nearest(close, ADULT_NOUNS) or _first(
             apposed, listed("nouns", "MINOR"), ADULT_NOUNS
         )
@@ -213,11 +242,12 @@ class _Beside:
             or bool(
                 close and close[-1] in NAMING and set(close[-3:]) & {"named", "identified", "name", "called"}
             ),
-            placelike=bool(close and close[-1] in {"in", "at", "near", "to", "through", "en"})
+            placelike=bool(before and before[-1] in {"in", "at", "near", "to", "through", "en"})
             and name.end - name.start == 1,
         )
 
 
+APPOSES = frozenset([",", "named", "called", "as", "-", "(", ":", "is", "was", "llamado", "llamada", "and"])
 ADULT_NOUNS = listed("nouns", "ADULT") | listed("nouns", "OFFICIAL")
 
 

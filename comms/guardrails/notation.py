@@ -22,6 +22,11 @@ Split = Callable[[str], list[str]]
 
 GROUP = re.compile(r"\(([^()]*)\)(\??)")
 STOPS = [".", "!", "?", ";", "\n", "\n\n", "..."]
+NUMBER: Token = {
+    "LOWER": {
+        "REGEX": r"^(?:\d.*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|uno|dos|tres|cuatro|cinco)$"
+    }
+}
 GAP: Token = {"LOWER": {"NOT_IN": STOPS}, "OP": "?"}
 
 
@@ -43,7 +48,7 @@ def needs(pattern: list[Token]) -> list[frozenset[str]]:
             continue
         if "ENT_TYPE" in token:
             needed.append(frozenset([f"@{token['ENT_TYPE']}"]))
-        elif "LIKE_NUM" in token:
+        elif token == NUMBER:
             needed.append(frozenset("#"))
         elif isinstance(word := token.get("LOWER"), str):
             needed.append(frozenset([word]))
@@ -115,7 +120,7 @@ def _run(word: str, split: Split) -> Iterator[Token]:
     if word.startswith("@"):
         yield {"ENT_TYPE": word[1:], "OP": "+"}
     elif word == "#":
-        yield {"LIKE_NUM": True}
+        yield NUMBER
     elif word == "Aa":
         yield {"IS_TITLE": True}
     else:

@@ -11,7 +11,7 @@ from comms.guardrails.page import Page
 
 AGE = re.compile(
     r"\b(?P<age>[4-9]|1\d|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)"
-    r"(?:[ -]years?[ -]old\b|[ -]year[ -]olds?\b| años\b| yrs? old\b|-?yo\b)|\b(?:aged?|age of)[ :]+(?P<aged>[4-9]|1\d)\b|\((?P<bracket>1[0-8]|[5-9])\)",
+    r"(?:[ -]years?[ -]old\b|[ -]year[ -]olds?\b| años\b| yrs? old\b|-?yo\b)|\b(?:aged?|age of)[ :]+(?P<aged>[4-9]|1\d)\b|\((?P<bracket>1[0-8]|[5-9])\)|(?<=[a-z]), (?P<comma>1[0-8]|[5-9])(?=,)",
     re.I,
 )
 GRADE = re.compile(
@@ -128,7 +128,7 @@ PUBLIC = re.compile(
 )
 PLATE = re.compile(
     r"\b(?:licen[sc]e plates?|plates?|plate number|tag|tag number|registration|placas?|matrícula)\b(?:[ :,]|(?:\b(?:number|no\.?|is|was|reads?|reading|with|of|the|bearing|beginning|starting|ending|in|lettered|iowa|número|es)\b))*"
-    r"\"?'?(?P<plate>(?=[A-Z0-9-]*\d)[A-Z0-9]{2,4}(?:[- ]?[A-Z0-9]{2,4})?)\b"
+    r"\"?'?(?P<plate>(?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{2,4}(?:[- ]?[A-Z0-9]{2,4})?)\b"
 )
 
 
