@@ -39,6 +39,7 @@ QUIET = {
     "traffic": ("TRAFFIC",),
     "fire": ("FIRE",),
     "nation": ("NATIONAL",),
+    "calm": ("CALM",),
 }
 EVENT_TYPES_SEEN = ("ROUTINE", "PROMOTION", "COURT", "OPINION", "SPORT", "ELSEWHERE")
 BIG, SMALL = 400_000, 80_000
@@ -78,7 +79,7 @@ def read(described: Description, locality: Locality, watchlist: Watchlist) -> Re
     values = {"bias": 1.0}
     values |= _place_features(locality)
     values |= _fact_features(described, whose, locality, named, other_school, bigness(watchlist))
-    values |= _quiet_features(described)
+    values |= _quiet_features(described, whose)
     values |= _text_features(described, locality)
     return Reading(described, watchlist, locality, whose, named, other_school, values)
 
@@ -171,16 +172,47 @@ def _fact_features(
     return values
 
 
-def _quiet_features(described: Description) -> dict[str, float]:
+_LOUD_OVER_COURTS = POLICE_KINDS | {
+    "school_staff",
+    "youth_crime",
+    "student_death",
+    "child_abuse",
+    "sro_programme",
+    "school_threat",
+    "hate",
+}
+_LOUD_OVER_FAIRS = (
+    POLICE_KINDS
+    | SCHOOL_KINDS
+    | {"violence", "youth_crime", "hate", "immigration", "missing_child", "standoff", "protest"}
+)
+_LOUD_OVER_GAMES = SCHOOL_KINDS - {"school_search"} | {"hate", "immigration", "accused", "force"}
+LOUDER: Mapping[str, frozenset[str]] = (
+    dict.fromkeys(
+        ("court", "property crime", "drugs", "domestic", "traffic", "fire", "law making", "old case"),
+        frozenset(_LOUD_OVER_COURTS),
+    )
+    | dict.fromkeys(("promotion", "calendar", "weather", "statistics"), frozenset(_LOUD_OVER_FAIRS))
+    | {"sport": frozenset(_LOUD_OVER_GAMES)}
+)
+"""Which kinds of fact, found in the title, are heard over a quiet manner: a court step in an officer's case is no routine."""
+
+
+def _quiet_features(described: Description, whose: Mapping[str, str]) -> dict[str, float]:
     string, end = described.cues.string, described.cues.title_length
     title, lead = set(string[:end]), set(string[end:])
+    told = {
+        f.fact.kind
+        for f in described.found
+        if f.in_title and whose[f.fact.name] not in {"other", "neighbour"}
+    }
     values: dict[str, float] = {}
     for name, labels in QUIET.items():
         wanted = {symbols()[label] for label in labels}
-        if wanted & title:
-            values[f"quiet: {name}"] = 1.0
-        elif wanted & lead:
-            values[f"quiet: {name}"] = 0.35
+        strength = 1.0 if wanted & title else 0.35 if wanted & lead else 0.0
+        if strength:
+            heard_over = not told.isdisjoint(LOUDER.get(name, frozenset()))
+            values[f"quiet: {name}"] = strength * 0.25 if heard_over else strength
     if not described.found:
         values["nothing happened"] = 1.0
     elif not any(found.in_title for found in described.found):

@@ -42,23 +42,44 @@ def fit(
     """Weights nearest to `prior` that explain the answers: maximum a posteriori, by Newton's method.
 
     `strength` is the prior's precision per weight; `counts` says how many items each row stands for (default 1).
+    A weight never crosses to the other side of zero from its prior: what speaks for an alert cannot come to speak
+    against one by an accident of the examples.
     """
-    names = sorted({name for row in rows for name in row} | set(prior))
+    held: set[str] = set()
+    for _ in range(8):
+        weights = _newton(
+            rows, answers, {name: w for name, w in prior.items() if name not in held}, strength, counts, held
+        )
+        crossed = {name for name, w in weights.items() if w * prior.get(name, 0.0) < 0}
+        if not crossed:
+            break
+        held |= crossed
+    return {name: 0.0 if w * prior.get(name, 0.0) < 0 else w for name, w in weights.items()}
+
+
+def _newton(
+    rows: Sequence[Features],
+    answers: Sequence[bool],
+    prior: Weights,
+    strength: float,
+    counts: Sequence[float],
+    held: set[str],
+) -> dict[str, float]:
+    names = sorted(({name for row in rows for name in row} | set(prior)) - held)
     column = {name: n for n, name in enumerate(names)}
     seen: NDArray[np.float64] = np.zeros((len(rows), len(names)))
     for n, row in enumerate(rows):
         for name, value in row.items():
-            seen[n, column[name]] = value
+            if name in column:
+                seen[n, column[name]] = value
     target = np.array(answers, dtype=float)
     weight_of = np.array(counts, dtype=float) if counts else np.ones(len(rows))
     centre = np.array([prior.get(name, 0.0) for name in names])
 
     def loss(at: NDArray[np.float64]) -> float:
         total = seen @ at
-        return float(
-            (weight_of * (np.logaddexp(0, total) - target * total)).sum()
-            + strength / 2 * ((at - centre) ** 2).sum()
-        )
+        likelihood = weight_of * (np.logaddexp(0, total) - target * total)
+        return float(likelihood.sum() + strength / 2 * ((at - centre) ** 2).sum())
 
     weights = centre.copy()
     for _ in range(60):
@@ -72,7 +93,7 @@ def fit(
         weights = weights - size * step
         if float(np.abs(step).max()) < 1e-6:
             break
-    return {name: round(float(weights[n]), 4) for name, n in column.items()}
+    return {name: round(float(weights[n]), 4) for name, n in column.items()} | dict.fromkeys(held, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
