@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from monitors.items import Item
 from monitors.stories.turns import Turn
 
+TAKES_BACK = ("Cancel", "Ack", "Error")
+"""CAP message types that tell nothing new."""
 PAGES = ("T0", "T1")
 """Tiers that page at once; T2 waits in the queue (the domain rules, section 2)."""
 
@@ -75,15 +76,15 @@ def _raised(story_id: int, kind: str, told: Told) -> Raised:
     return Raised(story_id, told.item_id, kind, told.tier, told.severity, told.incident_type)
 
 
-def silence(row: Mapping[str, Any], repeats_old: bool) -> str:
-    """Why an item can interrupt nobody, as a sentence; empty when it can. A row of `items`."""
-    if row["backfill"]:
-        return "It came with the source's first fetch and was older than a day, or had no date."
-    if row["repeats"] is not None or row["dated"] == "redated" or repeats_old:
-        return "It is an old story under a new date."
-    facts = json.loads(row["facts"])
-    if facts.get("status", "Actual") != "Actual":
-        return f"It is a {facts['status'].lower()} message, not an actual one."
-    if facts.get("msgType") in ("Cancel", "Ack", "Error"):
-        return "It takes an earlier alert back."
-    return ""
+def silence(item: Item, *, repeats_old: bool = False, first_fetch: bool = False) -> str:
+    """Why an item can interrupt nobody, as a sentence; empty when it can.
+
+    `first_fetch` means that it came with the source's first fetch, more than a day old.
+    """
+    reasons = (
+        (first_fetch, "It came with the source's first fetch and was older than a day, or had no date."),
+        (repeats_old, "It is an old story under a new date."),
+        (not item.is_actual, f"It is marked {item.facts.get('status')}: not an actual alert."),
+        (item.facts.get("msgType") in TAKES_BACK, "It takes an earlier alert back."),
+    )
+    return next((sentence for holds, sentence in reasons if holds), "")

@@ -13,10 +13,10 @@ from monitors.database import Store
 from monitors.relevance import Judge, Judgement, Report
 from monitors.store import moment, stamp
 from monitors.stories import shelf
-from monitors.stories.features import Features
+from monitors.stories.features import Features, Judged
 from monitors.stories.grouping import Placement
 from monitors.stories.turns import Account, Turn, claims_of
-from monitors.stories.words import stems
+from monitors.stories.words import home_of
 from monitors.watchlist import Watchlist
 
 LATE = timedelta(minutes=60)
@@ -37,7 +37,7 @@ class Heard:
 
 
 _UNJUDGED = """
-select i.* from items i
+select i.*, s.name as source_name from items i join sources s on s.id = i.source_id
 where not exists (select 1 from judgements j where j.item_id = i.id and j.digest = i.digest)
 order by i.at, i.id limit ?"""
 
@@ -63,7 +63,7 @@ def hear(store: Store, judge: Judge, watchlist: Watchlist, now: datetime) -> Hea
 def report_of(row: shelf.Row) -> Report:
     """A row of `items` as the judge reads it."""
     published = moment(row["published"]) if row["published"] else None
-    return Report(row["title"], row["text"], row["outlet"] or row["place"], published, str(row["id"]))
+    return Report(row["title"], row["text"], row["outlet"] or row["source_name"], published, str(row["id"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +84,25 @@ def _plan(
     watchlist: Watchlist,
     now: datetime,
 ) -> list[_Planned]:
-    grouper = shelf.taken_up(store, home_words(watchlist), now)
+    home = home_of(watchlist)
+    grouper = shelf.taken_up(store, home, now)
     placed = {row["item_id"] for row in store.rows_of("select distinct item_id from story_items")}
     plan = []
     for row in rows:
         judgement = judged[row["id"]]
-        said = shelf.said_by({**row, "about": json.dumps(asdict(judgement.about))})
+        said = shelf.said_by(row, Judged(judgement.about, judgement.relevant, judgement.incident_type), home)
         at = moment(row["at"])
         placement = None
         if row["id"] not in placed:
             placement = grouper.place(row["id"], shelf.item_of(row), said, at)
         old = placement is not None and placement.repeats_old
-        plan.append(_Planned(row, judgement, said, placement, at, silence(row, old)))
+        plan.append(_Planned(row, judgement, said, placement, at, _silence(row, old)))
     return plan
 
 
-def home_words(watchlist: Watchlist) -> frozenset[str]:
-    """Stems that any item here may hold: the names of the town, county, district and agencies."""
-    names = [
-        watchlist.city,
-        watchlist.county,
-        watchlist.state,
-        watchlist.district.name,
-        *watchlist.district.aliases,
-    ]
-    names += [name for agency in watchlist.agencies for name in (agency.name, *agency.aliases)]
-    return stems(" ".join(names).replace("-", " "))
+def _silence(row: shelf.Row, repeats_old: bool) -> str:
+    old = repeats_old or row["repeats"] is not None or row["dated"] == "redated"
+    return silence(shelf.item_of(row), repeats_old=old, first_fetch=bool(row["backfill"]))
 
 
 def _write(store: Store, plan: Sequence[_Planned], now: datetime) -> Heard:

@@ -5,25 +5,29 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from datasketch import MinHash
 
 from monitors.items import Item
 from monitors.relevance.judgement import About
 from monitors.relevance.reports import clean
+from monitors.stories.turns import CONDUCT
 from monitors.stories.words import (
     ANOTHER,
     COMMON,
     EVENTS,
     LATER,
+    PHRASES,
     PRESS_STATES,
     ROUND_UP,
     STATES,
     STOP,
-    TYPES,
+    Home,
     plain,
     stem,
 )
@@ -34,11 +38,12 @@ AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]old\b|, (\d{1,2}),")
 STREET = re.compile(
     r"\b((?:(?:[NSEW]\.? |North |South |East |West )?(?:[A-Z][\w'’.-]+ ){0,2}(?:[A-Z][\w'’-]+|\d+(?:st|nd|rd|th)))) "
     r"(Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Parkway|Pkwy|Circle|"
-    r"Terrace|Trail|Highway|Hwy|Pike|Turnpike|Alley|Square)\b(?! (?:Middle|High|Elementary|School|Church))"
+    r"Terrace|Trail|Highway|Hwy|Pike|Turnpike|Alley|Square)\b(?! (?:Middle|High|Elementary|School|Church|Patrol))"
 )
 ROUTE = re.compile(
     r"\b(?:I-|Interstate |U\.?S\.? |Highway |Hwy\.? |Route |State Route |County Road )(\d{1,4})\b"
 )
+MILE = re.compile(r"\b(?:MM|[Mm]ile(?: ?marker| ?post)?|[Ee]xit) ?(\d{1,3})\b")
 SCHOOL = re.compile(
     r"\b((?:[A-Z][\w'’.-]+ ){1,3})(High|Middle|Elementary|Intermediate|Primary|Junior High|Academy|Prep)\b"
     r"(?: School)?"
@@ -61,7 +66,9 @@ WITH_STATE = re.compile(
     )
     + r")(?=\W|$)"
 )
-NAMED = re.compile(r"(?:[A-Z][\w'’-]*[a-z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*[a-z][\w'’-]*|[A-Z]\.))+")
+NAMED = re.compile(
+    r"(?<!\b[Ii]n )(?<!\b[Nn]ear )(?<!\b[Aa]t )(?<!\b[Ff]rom )(?:[A-Z][\w'’-]*[a-z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*[a-z][\w'’-]*|[A-Z]\.))+"
+)
 SENTENCE = re.compile(r"(?<=[.!?;•|])\s+|\n+")
 LINK_DATE = re.compile(
     r"/((?:19|20)\d\d)/(\d{1,2})(?:/(\d{1,2}))?(?=/)|[/-]((?:19|20)\d\d)-(\d\d)-(\d\d)(?=\D|$)"
@@ -79,7 +86,8 @@ RUN = 5
 """Words in a shingle."""
 OPENING = 45
 """Words of a text its bands are made of: a feed that cuts its texts short keeps these."""
-NOTHING = About()
+NOWHERE = Home()
+NOBODY = About()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,10 @@ class Features:
     old_since: date | None
     references: frozenset[str]
     identifier: str
+    pairs: frozenset[str]
+    relevant: bool
+    types: frozenset[str]
+    local: bool
 
     @property
     def words(self) -> frozenset[str]:
@@ -112,46 +124,64 @@ class Features:
         return frozenset(self.said)
 
 
-def features_of(item: Item, about: About = NOTHING) -> Features:
-    """What `item` says; `about` adds what the judge found in it. Pure; about a tenth of a millisecond."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the judge found in an item, as far as grouping asks."""
+
+    about: About = NOBODY
+    relevant: bool = False
+    incident_type: str = "none"
+
+
+UNJUDGED = Judged()
+
+
+def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> Features:
+    """What `item` says; `judged` is what the judge found in it, `home` what tells nothing apart here. Pure."""
     title, text = clean(without_outlet(item.title, item.outlet)), clean(item.text, 6000)
     if text.startswith(title):
         text = text[len(title) :].lstrip(" .-|")
-    lead = _lead(text)
+    lead = NO_PART.sub(" ", _lead(text))
     whole = f"{title}. {lead}"
     cased = _sentence_case(title)
     proper = whole if cased else lead
-    spots = _spots(whole)
+    spots = frozenset(_spots(whole, home))
     towns, states = _towns(title, lead)
+    lead = DATELINE.sub("", lead)
+    whole = f"{title}. {lead}"
     said = _said(title, lead)
     tokens = [w.lower() for w in WORD.findall(lead)]
     return Features(
         title=frozenset(_said(title, "")),
         said=said,
-        names=_names(proper, spots, towns) | frozenset(about.people),
+        names=frozenset(_names(proper, spots, towns, home)),
         spots=spots,
         towns=towns,
         states=states,
-        kinds=_kinds(said) | frozenset(kind for t in about.types for kind in TYPES.get(t, ())),
+        kinds=_kinds(said, whole),
         ages=frozenset(a or b for a, b in AGE.findall(whole)),
         title_key=title_key(title),
         link=clean_link(item.link),
         shingles=_shingles(tokens),
         later=bool(LATER.search(whole)),
-        another=bool(ANOTHER.search(whole)),
+        another=bool(ANOTHER.search(f"{title}. {text[:1200]}")),
         round_up=bool(ROUND_UP.search(title)) or title.count(";") + title.count(" | ") >= 2,
         old_since=_old_since(item.link, text),
         references=_references(item.facts.get("references", "")),
         identifier=item.facts.get("identifier", "") or item.key,
+        pairs=frozenset(_pairs(f"{title} {lead}", home)),
+        relevant=judged.relevant,
+        types=frozenset({judged.incident_type, *judged.about.types} - {"none"}),
+        local=bool(judged.about.names or judged.about.places),
     )
 
 
-def parts_of(item: Item) -> Iterator[Features]:
+def parts_of(item: Item, home: Home = NOWHERE) -> Iterator[Features]:
     """The single news of a round-up, from its headline and its text."""
     pieces = [*re.split(r";| \| | • |, plus ", clean(item.title)), *SENTENCE.split(clean(item.text, 6000))]
     for piece in pieces[:40]:
         if len(piece.split()) >= 4:
-            yield features_of(Item(key="", title=piece))
+            yield features_of(Item(key="", title=piece), home=home)
 
 
 def bands(features: Features) -> tuple[int, ...]:
@@ -173,6 +203,11 @@ def resemblance(one: Features, other: Features) -> float:
     return len(one.shingles & other.shingles) / shorter if shorter >= 6 else 0.0
 
 
+NO_PART = re.compile(
+    r"[^.!?]*\b(?:no|not|never|un)\W?(?:\w+ ){0,5}(?:connection|connected|related|linked)\b[^.!?]*[.!?]?",
+    re.I,
+)
+"""A sentence that names another event only to say that it has no part in this one."""
 TAIL = re.compile(
     r"(?:The post .{0,200} (?:appeared first|first appeared) on |Read more\b|Continue reading\b|\[…\]).*",
     re.S,
@@ -192,10 +227,18 @@ def _said(title: str, lead: str) -> dict[str, str]:
     return found
 
 
+def _pairs(text: str, home: Home) -> Iterator[str]:
+    """Neighboring words that are a notion together: "mall video", "resource officer"."""
+    told = [stem(word) for word in WORD.findall(text) if word.lower() not in STOP]
+    for one, other in pairwise(told):
+        if not {one, other} & home.words and not (one in COMMON and other in COMMON) and one != other:
+            yield f"{one} {other}"
+
+
 def _sentence_case(title: str) -> bool:
-    """Whether capitals in this title mean names: at least two in five of its later words begin small."""
+    """Whether capitals in this title mean names: some later word that is not a small one begins small."""
     later = [word for word in WORD.findall(title)[1:] if len(word) > 3 and word[0].isalpha()]
-    return not later or sum(word[0].islower() for word in later) >= 0.4 * len(later)
+    return not later or any(word[0].islower() and word not in STOP for word in later)
 
 
 def _tells_nothing(word: str) -> bool:
@@ -222,22 +265,21 @@ STREETS = {"street": "st", "avenue": "ave", "road": "rd", "drive": "dr", "lane":
            "highway": "hwy", "court": "ct", "place": "pl", "parkway": "pkwy"}  # fmt: skip
 
 
-def _spots(text: str) -> frozenset[str]:
-    return frozenset(_each_spot(text))
-
-
-def _each_spot(text: str) -> Iterator[str]:
+def _spots(text: str, home: Home) -> Iterator[str]:
     for found in STREET.finditer(text):
         if name := _proper_tail(found[1], keep_last=True):
             suffix = found[2].lower()
-            yield f"street:{name} {STREETS.get(suffix, suffix)}"
+            yield f"street:{name.split()[-1]} {STREETS.get(suffix, suffix)}"
     for found in ROUTE.finditer(text):
         yield f"route:{found[1]}"
+    for found in MILE.finditer(text):
+        yield f"mile:{found[1]}"
     for found in SCHOOL.finditer(text):
         if name := _proper_tail(found[1]):
             yield f"school:{name} {found[2].lower()}"
     for found in VENUE.finditer(text):
-        if name := _proper_tail(found[1]):
+        name = _proper_tail(found[1])
+        if name and f"{name} {found[2].lower()}" not in home.towns:
             yield f"venue:{name} {found[2].lower().removesuffix('s')}"
 
 
@@ -260,24 +302,26 @@ def _state(word: str) -> str:
     return STATES.get(bare.lower()) or PRESS_STATES.get(bare) or (bare if bare in STATES.values() else "")
 
 
-def _names(text: str, spots: frozenset[str], towns: frozenset[str]) -> frozenset[str]:
-    """People and bodies named by two capitalized words or more, as "first last"; places are left out."""
+def _names(text: str, spots: frozenset[str], towns: frozenset[str], home: Home) -> Iterator[str]:
+    """People and bodies named by two capitalized words or more, as "first last"; places and officials are left out."""
     placed = {word for spot in spots for word in spot.split(":")[1].split()} | {
         w for t in towns for w in t.split()
     }
-    names = set()
     for found in NAMED.finditer(text):
         run = [word for word in found[0].lower().split() if len(word.strip(".")) > 1]
         run = [word.replace("’", "'").removesuffix("'s") for word in run if word not in STOP]
         while run and stem(run[0]) in COMMON:
             run = run[1:]
-        if len(run) >= 2 and not any(_tells_nothing(word) or word in placed for word in run):
-            names.add(f"{run[0]} {run[-1]}")
-    return frozenset(names)
+        name = f"{run[0]} {run[-1]}" if len(run) >= 2 else ""
+        told_apart = any(_tells_nothing(word) or word in placed or stem(word) in home.words for word in run)
+        if name and not told_apart:
+            yield name
 
 
-def _kinds(said: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(kind for kind, event in EVENTS.items() if not event.isdisjoint(said))
+def _kinds(said: Mapping[str, str], whole: str) -> frozenset[str]:
+    kinds = {kind for kind, event in EVENTS.items() if not event.isdisjoint(said)}
+    kinds |= {kind for kind, phrase in PHRASES.items() if phrase.search(whole)}
+    return frozenset(kinds | {"conduct"} if CONDUCT.search(whole) else kinds)
 
 
 def _shingles(tokens: list[str]) -> frozenset[int]:
@@ -286,13 +330,16 @@ def _shingles(tokens: list[str]) -> frozenset[int]:
 
 
 def _old_since(link: str, text: str) -> date | None:
+    """The last day that the date in a link, or an "originally published", allows: the earlier of the two."""
+    days = []
     if found := LINK_DATE.search(link):
-        year, month, day = (int(n or 1) for n in (found.groups()[:3] if found[1] else found.groups()[3:]))
-        if 1 <= month <= 12 and 1 <= day <= 28 + 3 * (month != 2):
-            return date(year, month, min(day, 28) if month in (4, 6, 9, 11) and day == 31 else day)
+        year, month, day = (int(n or 0) for n in (found.groups()[:3] if found[1] else found.groups()[3:]))
+        if 1 <= month <= 12:
+            last = monthrange(year, month)[1]
+            days.append(date(year, month, day if 1 <= day <= last else last))
     if found := FIRST_TOLD.search(text):
-        return date(int(found[1]), 12, 31)
-    return None
+        days.append(date(int(found[1]), 12, 31))
+    return min(days, default=None)
 
 
 def _references(references: str) -> frozenset[str]:

@@ -12,8 +12,9 @@ from monitors.database import Store
 from monitors.items import Item
 from monitors.relevance.judgement import About
 from monitors.store import moment, stamp
-from monitors.stories.features import Features, features_of
+from monitors.stories.features import UNJUDGED, Features, Judged, features_of
 from monitors.stories.grouping import FOLLOWED, OLD, Grouper, Member, Placement, Story, exact_signs
+from monitors.stories.words import Home
 
 Row = Mapping[str, Any]
 
@@ -40,21 +41,26 @@ def about_of(text: str | None) -> About:
     return About(**{name: tuple(found) for name, found in json.loads(text).items()})
 
 
-def said_by(row: Row) -> Features:
-    """What the item of a row of `items`, joined with its judgement's `about`, says."""
+def said_by(row: Row, judged: Judged, home: Home) -> Features:
+    """What the item of a row of `items` says."""
     return _said_by(
-        row["key"], row["title"], row["text"], row["link"], row["outlet"], row["facts"], row["about"] or ""
+        row["key"], row["title"], row["text"], row["link"], row["outlet"], row["facts"], judged, home
     )
 
 
 @lru_cache(maxsize=8192)
-def _said_by(key: str, title: str, text: str, link: str, outlet: str, facts: str, about: str) -> Features:
-    item = Item(key, title, text, link, outlet=outlet, facts=json.loads(facts))
-    return features_of(item, about_of(about))
+def _said_by(
+    key: str, title: str, text: str, link: str, outlet: str, facts: str, judged: Judged, home: Home
+) -> Features:
+    return features_of(Item(key, title, text, link, outlet=outlet, facts=json.loads(facts)), judged, home)
+
+
+def _judged(row: Row) -> Judged:
+    return Judged(about_of(row["about"]), bool(row["relevant"]), row["incident_type"] or "none")
 
 
 MEMBERS = """
-select si.story_id, si.at as told_at, si.lends, i.*, j.about
+select si.story_id, si.at as told_at, si.lends, i.*, j.about, j.relevant, j.incident_type
 from story_items si join items i on i.id = si.item_id
 left join judgements j on j.id = (select max(id) from judgements where item_id = i.id)
 """
@@ -82,37 +88,39 @@ def version(store: Store) -> tuple[object, ...]:
     return tuple((found or {}).values())
 
 
-def taken_up(store: Store, home: Iterable[str], now: datetime) -> Grouper:
+def taken_up(store: Store, home: Home, now: datetime) -> Grouper:
     """The stories that still take follow-ups: ten days after a relevant report, three after any other.
 
     Older ones are found by their signs when a copy turns up.
     """
     newest = store.row_of("select max(id) as id from stories") or {}
-    grouper = Grouper(home, int(str(newest.get("id") or 0)) + 1, _archive(store))
+    grouper = Grouper(home, int(str(newest.get("id") or 0)) + 1, _archive(store, home))
     since = {"since_relevant": stamp(now - FOLLOWED), "since_irrelevant": stamp(now - OLD)}
-    for story in stories_of(store, store.rows_of(_OPEN, **since)):
+    for story in stories_of(store, store.rows_of(_OPEN, **since), home):
         grouper.open(story)
     return grouper
 
 
-def stories_of(store: Store, rows: Iterable[Row]) -> list[Story]:
+def stories_of(store: Store, rows: Iterable[Row], home: Home) -> list[Story]:
     """Rows of `MEMBERS` as stories, with what people took out of them."""
     found: dict[int, Story] = {}
     for row in rows:
         story = found.setdefault(row["story_id"], Story(row["story_id"]))
-        story.members.append(Member(row["id"], said_by(row), moment(row["told_at"]), bool(row["lends"])))
+        story.members.append(
+            Member(row["id"], said_by(row, _judged(row), home), moment(row["told_at"]), bool(row["lends"]))
+        )
     outs = store.rows_of(
-        "select m.story_id as moved_from, i.*, null as about from story_moves m join items i on i.id = m.item_id"
+        "select m.story_id as moved_from, i.* from story_moves m join items i on i.id = m.item_id"
         " where m.act = 'out' and not exists (select 1 from story_items s"
         " where s.story_id = m.story_id and s.item_id = m.item_id)"
     )
     for out in outs:
         if (story_id := int(str(out["moved_from"]))) in found:
-            found[story_id].refused.append(said_by(out))
+            found[story_id].refused.append(said_by(out, UNJUDGED, home))
     return list(found.values())
 
 
-def _archive(store: Store) -> Callable[[Features], list[Story]]:
+def _archive(store: Store, home: Home) -> Callable[[Features], list[Story]]:
     def find(said: Features) -> list[Story]:
         signs = [sign_text(sign) for sign in exact_signs(said)]
         marks = ",".join("?" * len(signs))
@@ -121,7 +129,7 @@ def _archive(store: Store) -> Callable[[Features], list[Story]]:
             f" (select item_id from story_signs where sign in ({marks}))) order by si.at, si.item_id",
             *signs,
         )
-        return stories_of(store, rows)
+        return stories_of(store, rows, home)
 
     return find
 
@@ -150,7 +158,7 @@ def keep(store: Store, item_id: int, said: Features, placement: Placement, at: d
             "at": stamp(at),
             "how": str(placement.how),
             "why": json.dumps(why, ensure_ascii=False),
-            "lends": int(placement.lends),
+            "lends": int(placement.lends and story_id == placement.stories[0]),
         }
         for story_id, why in zip(placement.stories, placement.why, strict=True)
     )

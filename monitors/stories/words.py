@@ -5,8 +5,13 @@ Every table is stemmed by `stem`, so that one form of a word stands for all of t
 
 from __future__ import annotations
 
+import math
 import re
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from monitors.watchlist import Watchlist
 
 IRREGULAR = {
     "shot": "shoot", "shots": "shoot", "shooter": "shoot", "shootings": "shoot", "gunfire": "shoot", "gunshot": "shoot",
@@ -23,7 +28,7 @@ IRREGULAR = {
     "rollover": "crash", "blaze": "fire", "barricaded": "barricade", "brought": "bring", "evacuation": "evacuate",
     "investigation": "investigate", "investigators": "investigate", "explosion": "explode", "explosions": "explode",
     "blast": "explode", "resignation": "resign", "suspension": "suspend", "protesters": "protest",
-    "demonstration": "protest", "demonstrators": "protest", "marchers": "march", "threatening": "threat",
+    "demonstration": "protest", "demonstrators": "protest", "marchers": "protest", "threatening": "threat",
     "threatened": "threat", "threaten": "threat", "burglary": "burglar", "burglaries": "burglar", "robbery": "rob",
     "robberies": "rob", "robber": "rob", "overdoses": "overdose", "settlement": "settle", "racism": "racist",
     "identification": "identify", "tased": "taser", "chased": "chase", "students'": "student",
@@ -73,12 +78,12 @@ COMMON = stems(
     "morning afternoon evening night today yesterday tonight monday tuesday wednesday thursday friday saturday sunday "
     "january february march april june july august september october november december week weekend month year old "
     "hour minute time day late early latest new first second third last next call respond scene investigate continue "
-    "ongoing active information detail release ask anyone contact tip public safety safe emergency authorities "
+    "ongoing active traffic stop highway hwy information detail release ask anyone contact tip public safety safe emergency authorities "
     "official law enforcement agency team unit crew medic medical hospital take taken place near block street road "
     "avenue drive home house building property vehicle car truck driver one two three four five six several many name "
     "identify number part make made go come get give know see look find leave left right begin began end start happen "
     "occur involve believe confirm learn need still remain well back high middle elementary metro live breaking "
-    "developing video photo watch story read share post social media facebook page website email phone follow issue "
+    "developing photo watch story read share post social media facebook page website email phone follow issue "
     "notice message letter work help support service office court case charge face arrest custody jail book judge "
     "attorney prosecutor allege allegedly complaint outside inside across along per due set plan expect since though "
     "however whether include group member board meeting superintendent principal administrator accord within without "
@@ -86,9 +91,29 @@ COMMON = stems(
 )
 """Words every item of a police or school desk may hold: little weight, whatever the day's items say."""
 
+FREQUENCIES = Path(__file__).with_name("frequencies.txt")
+"""In how many of a thousand and more invented local reports each word stands: a number, then the stems it holds for."""
+
+
+@cache
+def _frequencies() -> tuple[int, dict[str, int]]:
+    first, *lines = FREQUENCIES.read_text(encoding="utf-8").splitlines()
+    found = {word: int(line.split()[0]) for line in lines for word in line.split()[1:]}
+    return int(first.split()[0]), found
+
+
+@lru_cache(maxsize=65536)
+def everyday(word: str) -> float:
+    """How much a stem tells apart from its rarity in local news at large: 1 for one never met, near 0 for "say"."""
+    reports, found = _frequencies()
+    return math.log((reports + 1) / (found.get(word, 0) + 1)) / math.log(reports + 1)
+
+
 EVENTS = {
     "shooting": stems("shoot gun gunman bullet shell-casings drive-by"),
     "death": stems("die kill murder body manslaughter coroner medical-examiner funeral"),
+    "arrest": stems("arrest handcuff charge indict plead plea arraign jury jail"),
+    "injury": stems("injure critical stable surgery recover airlift"),
     "stabbing": stems("stab knife slash machete"),
     "crash": stems("crash collide overturn hit-and-run pile-up wreckage"),
     "pursuit": stems("pursuit chase flee eluding"),
@@ -100,7 +125,7 @@ EVENTS = {
     "weapon": stems("gun handgun weapon firearm rifle pistol loaded backpack airsoft"),
     "missing": stems("miss abduct amber runaway kidnap lure stranger"),
     "standoff": stems("barricade standoff stand-off hostage negotiator surrender"),
-    "protest": stems("protest rally march walkout walk-out demonstrate curfew chant vigil"),
+    "protest": stems("protest rally walkout walk-out demonstrate curfew chant vigil"),
     "hate": stems("hate swastika noose racist graffiti slur klan antisemitic bias vandal"),
     "force": stems("taser force bodycam body-camera body-worn restrain excessive brutality punched chokehold"),
     "conduct": stems(
@@ -108,7 +133,7 @@ EVENTS = {
     ),
     "abuse": stems("sexual sexually abuse molest inappropriate pornography grooming assault rape solicit"),
     "overdose": stems("overdose fentanyl narcan vape vaping opioid"),
-    "immigration": stems("immigration ice deport detain detainer"),
+    "immigration": stems("immigration ice deport detention detainer"),
     "fight": stems("fight brawl melee beaten assault bully"),
     "programme": stems("sro contract mou memorandum agreement renew"),
     "robbery": stems("rob burglar steal theft carjack heist shoplift"),
@@ -117,6 +142,31 @@ EVENTS = {
     "outage": stems("outage power storm flood tornado snow closure"),
 }  # fmt: skip
 """A kind of event → the stems that speak of it. One item may speak of several."""
+
+PHRASES = {
+    kind: re.compile(rf"\b(?:{phrase})", re.IGNORECASE)
+    for kind, phrase in {
+        "programme": r"(?:school )?resource officers?|SROs?\b|(?:school|campus) (?:officer|police) (?:program|deal|agreement)|"
+        r"school officers\b|(?:police|officers|cops) (?:in|into|out of|leaving|leave|from|off) (?:the |our |its |\w+ )?(?:schools|campus)",
+        "force": r"kneel\w* on|knee (?:on|in)|pinned (?:down|to|under|outside)|use of force|(?:tackl|punch|slamm|tas)\w+ (?:a |the |by )?"
+        r"(?:officer|deput|teen|boy|girl|student|man|woman)|officer (?:shoots|shot|kills|fired)|(?:shot|killed) by (?:a |an |the )?"
+        r"(?:\w+ )?(?:officer|deput|police)|dash ?-?cam|dash camera",
+        "lockdown": r"law enforcement (?:is|are|was|were) (?:on|at)|police (?:are|is|were) (?:at|on|there|outside)|police (?:presence|"
+        r"activity)|incident at|doors (?:were |are )?locked|lock(?:s|ed|ing)? (?:their |its |the )?doors",
+        "conduct": r"(?:placed|put|is|are|was) on (?:\w+ )?leave|fired by|steps? down|no[- ]confidence",
+        "immigration": r"(?:immigration|federal|ICE) (?:agents|officers|authorities)|detain\w* (?:by|outside) (?:federal|immigration|ICE|agents)|"
+        r"agents detain\w*",
+        "pursuit": r"high-speed|pit maneuver|led (?:police|officers|deputies|troopers) on",
+        "missing": r"last seen|whereabouts|search(?:es|ing)? for (?:a |the )?(?:missing|\d+-year-old)",
+        "drowning": r"in(?:to)? the (?:water|river|lake|creek|pond|canal)|rescue boats?|swept (?:away|into)|"
+        r"(?:pulled|recovered|rescued) from (?:the |a )?(?:\w+ )?(?:river|water|lake|pool|creek|pond)",
+        "protest": r"walk(?:s|ed|ing)? out\b|took to the streets|march(?:ed|es|ing) (?:to|down|on|from|through)",
+        "death": r"grieving|mourn\w*|traged\w+|passed away|loss of (?:a|one)|in memory of|condolences",
+        "standoff": r"refus\w+ to come out|holed up|surround(?:s|ed|ing)?\b|stay in place",
+        "shooting": r"shots? (?:were |was )?(?:heard|fired|reported)|opened fire|shell casings?",
+    }.items()
+}
+"""Events told in phrases: kind → what says so."""
 
 CHAINS = (
     ("shooting", "death", "lockdown", "standoff", "pursuit", "weapon", "force"),
@@ -132,26 +182,32 @@ CHAINS = (
     ("overdose", "death"),
     ("suicide", "death"),
     ("conduct", "programme", "protest"),
+    ("programme", "protest"),
+    ("conduct", "lockdown", "pursuit", "crash"),
+    ("conduct", "shooting", "standoff"),
+    ("conduct", "immigration"),
+    ("conduct", "threat"),
     ("robbery", "lockdown", "pursuit", "shooting", "standoff"),
 )
 """Kinds that one event goes through: a shooting becomes a death, a threat a lockdown."""
 
-TYPES = {
-    "police-activity": ("lockdown", "standoff"), "community-shooting": ("shooting",), "active-assailant": ("shooting",),
-    "swatting": ("threat",), "threat": ("threat",), "bomb-threat": ("bomb",), "weapon": ("weapon",),
-    "protest": ("protest",), "hate-incident": ("hate",), "partner-force": ("force",), "sro-force": ("force",),
-    "officer-arrest": ("conduct",), "sro-programme": ("programme",), "employee-arrest": ("abuse",), "fight": ("fight",),
-    "death": ("death",), "suicide": ("suicide",), "sexual-offence": ("abuse",), "missing-or-abduction": ("missing",),
-    "pursuit-crash": ("pursuit", "crash"), "overdose": ("overdose",), "immigration": ("immigration",),
-}  # fmt: skip
-"""An incident type of the judge → our kinds. Types that say little of the event itself are left out."""
+GENERAL = frozenset(["death", "injury", "arrest", "lockdown", "weapon", "protest", "conduct"])
+"""Kinds that follow from others and do not by themselves tell one event from another."""
 
-LINKED = frozenset((one, other) for chain in CHAINS for one in chain for other in chain) | frozenset(
-    (kind, kind) for kind in EVENTS
+LINKED = frozenset(
+    [(one, other) for chain in CHAINS for one in chain for other in chain]
+    + [(kind, kind) for kind in EVENTS]
+    + [
+        pair
+        for kind in EVENTS
+        for any_ in ("lockdown", "injury", "arrest")
+        for pair in ((kind, any_), (any_, kind))
+    ]
 )
+"""Kinds that may speak of one event; schools close their doors for any of them."""
 
 LATER = re.compile(
-    r"\b(?:in connection with|new details|latest on|more (?:details|on)|what we know|days? after|hours? after|weeks? "
+    r"^(?:opinion|editorial|column|commentary|letters?|analysis)\b|\b(?:in connection with|court (?:papers|documents|records|hearing)|handled|response to|how (?:police|officers|deputies)|'s arrest|new details|latest on|more (?:details|on)|what we know|decision|reacts?|responds?|reaction|upgraded|blindsided|days? after|hours? after|weeks? "
     r"after|following|identif(?:y|ies|ied)|in custody|charged (?:in|with)|arrest(?:ed|s)? (?:made )?in|lifted|all[- ]clear|update[ds]?|"
     r"vigil|funeral|mourn\w*|remember\w*|resume[sd]?|return(?:s|ed)? to (?:class|school|normal)|body[- ]?cam(?:era)? "
     r"(?:video|footage)|no longer|earlier (?:today|this|report)|(?:this|monday|tuesday|wednesday|thursday|friday|"
@@ -163,8 +219,8 @@ LATER = re.compile(
 """Words that lean on something already told."""
 
 ANOTHER = re.compile(
-    r"\b(?:another|separate|unrelated|second (?:shooting|stabbing|threat|lockdown|crash|fight|fire|incident)|"
-    r"not (?:related|connected)|in the (?:past|last) (?:week|month|year))\b",
+    r"\b(?:(?:another|separate|second|unrelated) (?:\w+ ){0,2}(?:shot|shooting|stabb\w+|threat|lockdown|crash|fight|fire|"
+    r"incident|killed|killing|robbery|standoff|attack)|(?:not|un) ?(?:\w+ ){0,3}(?:related|connected|linked))\b",
     re.IGNORECASE,
 )
 """Words that say: this is a different one."""
@@ -198,3 +254,39 @@ PRESS_STATES = {
     "W.Va": "WV", "Wis": "WI", "Wyo": "WY",
 }  # fmt: skip
 """The press's own abbreviations, written with a final period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What any item here may hold: stems of the town's, district's and agencies' names, people in office, towns.
+
+    None of it tells one story from another.
+    """
+
+    words: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    towns: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    spots: frozenset[str] = frozenset()
+
+
+def home_of(watchlist: Watchlist) -> Home:
+    """The home of a watchlist."""
+    names = [
+        watchlist.city,
+        watchlist.county,
+        watchlist.state,
+        watchlist.district.name,
+        *watchlist.district.aliases,
+    ]
+    names += [name for agency in watchlist.agencies for name in (agency.name, *agency.aliases)]
+    schools = [school.name for school in watchlist.district.schools]
+    people = (person.name.lower().split() for person in watchlist.people)
+    towns = {watchlist.city.lower(), re.sub(r" (?:county|parish|borough)$", "", watchlist.county.lower())}
+    return Home(
+        stems(" ".join(names).replace("-", " ")),
+        frozenset(f"{name[0]} {name[-1]}" for name in people if name),
+        frozenset(towns - {""}),
+        states=frozenset(filter(None, [STATES.get(watchlist.state.lower(), watchlist.state.upper())])),
+        spots=frozenset(re.sub(r" school$", "", name.lower()) for name in (*schools, *watchlist.places)),
+    )

@@ -1,0 +1,94 @@
+"""Scripted afternoons: folders of feed documents whose comments say what each entry is, and how well grouping fared.
+
+A comment reads `story: NAME, NAME; turn: SUBJECT; re-dated`. `-` is a story of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from monitors.relevance import Judge
+from monitors.stories.replay import arrivals, replay
+from monitors.watchlist import read_watchlist
+
+FOLDER = Path(__file__).parent / "afternoons"
+NAMES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+
+
+@dataclass(frozen=True)
+class Expected:
+    stories: frozenset[str]
+    turn: str
+    redated: bool
+
+
+@dataclass(frozen=True)
+class Afternoon:
+    """What was played and what came of it. `expected` is by the entry's key."""
+
+    name: str
+    about: str
+    expected: dict[str, Expected]
+    events: list[dict[str, Any]]
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["event"] == "item"]
+
+    def of(self, event: str) -> list[dict[str, Any]]:
+        return [e for e in self.events if e["event"] == event]
+
+    def pairs(self) -> tuple[int, int, int]:
+        """Pairs of items grouped rightly, wrongly, and missed."""
+        right = wrong = missed = 0
+        for one, other in combinations(self.items, 2):
+            told = bool(set(one["stories"]) & set(other["stories"]))
+            same = bool(self.expected[one["key"]].stories & self.expected[other["key"]].stories)
+            right, wrong, missed = (
+                right + (told and same),
+                wrong + (told and not same),
+                missed + (same and not told),
+            )
+        return right, wrong, missed
+
+    def mistaken(self) -> Iterator[str]:
+        """Each item that was grouped otherwise than expected, as a line to read."""
+        for one, other in combinations(self.items, 2):
+            told = bool(set(one["stories"]) & set(other["stories"]))
+            same = bool(self.expected[one["key"]].stories & self.expected[other["key"]].stories)
+            if told != same:
+                yield f"{'apart ' if same else 'joined'}: {one['title'][:70]} | {other['title'][:70]} | {other['why_grouped']}"
+
+
+def play(name: str, judge: Judge) -> Afternoon:
+    folder = FOLDER / name
+    documents = sorted(folder.glob("*.xml"))
+    expected = dict(entry for document in documents for entry in _expectations(document))
+    told, sentences = arrivals((document.read_bytes(), document.name) for document in documents)
+    assert not sentences
+    events = list(replay(told, judge, read_watchlist(folder / "watchlist.json")))
+    return Afternoon(name, (folder / "about.txt").read_text().strip(), expected, events)
+
+
+def f1(afternoons: Iterable[Afternoon]) -> tuple[float, float, float]:
+    """Precision, recall and F1 over pairs of items, all afternoons together."""
+    right, wrong, missed = (sum(counts) for counts in zip(*(a.pairs() for a in afternoons), strict=True))
+    precision, recall = right / max(right + wrong, 1), right / max(right + missed, 1)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+def _expectations(document: Path) -> Iterator[tuple[str, Expected]]:
+    parser = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
+    for entry in ElementTree.parse(document, parser).iter():
+        if not isinstance(entry.tag, str) or entry.tag.rpartition("}")[2] not in ("item", "entry"):
+            continue
+        said = next(child.text or "" for child in entry if child.tag is ElementTree.Comment)
+        parts = dict(part.strip().partition(": ")[::2] for part in said.split(";"))
+        key = next(child.text or "" for child in entry if str(child.tag).rpartition("}")[2] in ("guid", "id"))
+        own = frozenset({key}) if parts["story"] == "-" else frozenset(parts["story"].split(", "))
+        yield key, Expected(own, parts.get("turn", ""), "re-dated" in parts)
