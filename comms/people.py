@@ -155,6 +155,7 @@ def acting(
     try:
         with store.atomic():
             act = Act(viewer(store, actor, now), now)
+            stay(store, actor, now)
             if act.account.seat not in seats:
                 allowed = " or ".join(SEAT_NAMES[seat] for seat in Seat if seat in seats)
                 raise Refused(
@@ -192,6 +193,14 @@ def session_account(store: Store, session_id: str, now: datetime) -> int | None:
         return None
     opened, seen = datetime.fromisoformat(row["opened_at"]), datetime.fromisoformat(row["seen_at"])
     return None if now - opened > LONGEST or now - seen > IDLE else int(row["account_id"])
+
+
+def stay(store: Store, actor: Actor, now: datetime) -> None:
+    """Note that a person used this session, so that it does not end as idle; at most one write a minute."""
+    fresh = stamp(now - timedelta(minutes=1))
+    row = store.row_of("select seen_at from session where id = ? and ended_at is null", actor.session_id)
+    if row and row["seen_at"] < fresh:  # read first: a write would queue behind every other writer
+        store.execute("update session set seen_at = ? where id = ?", [stamp(now), actor.session_id])
 
 
 def viewer(store: Store, actor: Actor, now: datetime) -> Account:

@@ -32,7 +32,8 @@ def main(arguments: list[str]) -> int:
             file=sys.stderr,
         )
         return 1
-    os.environ["ONE_VOICE_PORT"] = str(port)  # the duty process writes it into links
+    os.environ["ONE_VOICE_PORT"] = str(port)
+    os.environ["ONE_VOICE_URL"] = chosen.url or address(chosen.host, port)  # what links in e-mails begin with
     settings.cache_clear()
     if demo:
         from comms.demo import start
@@ -67,6 +68,11 @@ def _bound(host: str, port: int) -> int | None:
         return int(probe.getsockname()[1])
 
 
+def address(host: str, port: int) -> str:
+    """Where a browser on this machine finds the server."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def run(host: str, port: int) -> None:
     """Start the application in this process and print its address when it answers."""
     import uvicorn.config
@@ -75,8 +81,7 @@ def run(host: str, port: int) -> None:
 
     uvicorn.config.LOGGING_CONFIG["loggers"]["uvicorn"]["level"] = "WARNING"  # no chatter around the one line
     uvicorn.config.LOGGING_CONFIG["loggers"]["uvicorn.error"]["level"] = "WARNING"
-    shown = f"[{host}]" if ":" in host else host
-    life.ready.append(lambda: print(f"One Voice: http://{shown}:{port}", flush=True))
+    life.ready.append(lambda: print(f"One Voice: {address(host, port)}", flush=True))
     sys.argv = [str(ROOT / "app.py")]  # Streamlit looks for .streamlit/config.toml beside the launcher
     from app import app
 

@@ -10,7 +10,7 @@ from typing import Any
 import argon2
 
 from comms import audit
-from comms.people import Actor, Refused, account, session_account
+from comms.people import Actor, Refused, account, session_account, stay
 from comms.store import moment, stamp
 from monitors.database import Store
 
@@ -38,12 +38,9 @@ def session_of(store: Store, token: str, now: datetime) -> Actor | None:
     account_id = session_account(store, session_id, now)
     if account_id is None:
         return None
-    with store.atomic():
-        store.execute(
-            "update session set seen_at = ? where id = ? and seen_at < ?",
-            [stamp(now), session_id, stamp(now - timedelta(minutes=1))],
-        )
-    return Actor(account_id, session_id)
+    actor = Actor(account_id, session_id)
+    stay(store, actor, now)
+    return actor
 
 
 def sign_in(store: Store, email: str, password: str, now: datetime) -> str:

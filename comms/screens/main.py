@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from comms import partnership
-from comms.people import Seat
+from comms.people import Seat, stay
 from comms.screens.parts.page import follow, here
 from comms.settings import settings
 from comms.store import open_partnership
@@ -51,6 +51,7 @@ def set_up_first() -> bool:
 def navigate() -> None:
     """Run at every click: the person is asked for anew each time."""
     with here() as at:
+        stay(at.store, at.actor, at.now)  # a click, not a tick: fragments do not run this
         seat = at.account.seat
         step = partnership.profile(at.store).setup_step
     folder = Path(__file__).parent
@@ -74,7 +75,8 @@ def navigate() -> None:
 
 st.set_page_config(page_title="One Voice", page_icon=str(IMAGES / "tab.png"), layout="wide")
 st.logo(str(IMAGES / "logo.svg"), size="large")
-if set_up_first():
+# The browser that founded the partnership stays in set-up: it is on its way to its first sign-in.
+if set_up_first() or "founding" in st.session_state:
     st.navigation([st.Page("setup.py", title="Set up")], position="hidden").run()
 else:
     navigate()

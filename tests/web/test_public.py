@@ -258,7 +258,7 @@ def test_the_print_view_says_first_whether_it_may_be_handed_out(server: Server, 
         assert "Draft, not approved. Waits for Police PIO and Superintendent. Do not hand it out." in draft
         out = okafor.get(f"/statement/{story.first.statement.id}/print").text
         assert re.search(r"Released [^.]*by Dana Whitlock\.", out)
-        assert re.search(r"Signature, Superintendent</th><td class="long">given: Dr\. Elaine Brandt", out)
+        assert re.search(r'Signature, Superintendent</th><td class="long">given: Dr\. Elaine Brandt', out)
 
 
 @pytest.mark.browser

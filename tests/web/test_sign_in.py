@@ -176,6 +176,28 @@ def test_in_the_demo_an_invented_person_is_one_button_away(world: World) -> None
         assert "Sgt. Maya Okafor" in visitor.get("/sign-out").text
 
 
+def test_a_person_who_works_stays_signed_in_and_one_who_left_does_not(world: World) -> None:
+    began = datetime.now(UTC)
+    dana = world.actor("dana", began)
+    with world.store() as store:
+        for minutes in (25, 50, 75):
+            with people.acting(store, dana, "saved a revision", began + timedelta(minutes=minutes)) as act:
+                act.nothing_new = True
+        assert people.viewer(store, dana, began + timedelta(minutes=100)).name == "Dana Whitlock"
+        with pytest.raises(people.Refused, match="You were signed out"):
+            people.viewer(store, dana, began + timedelta(minutes=106))
+
+
+def test_a_session_ends_after_twelve_hours_however_busy(world: World) -> None:
+    began = datetime.now(UTC)
+    dana = world.actor("dana", began)
+    with world.store() as store:
+        for minutes in range(0, 12 * 60, 25):
+            people.stay(store, dana, began + timedelta(minutes=minutes))
+        with pytest.raises(people.Refused, match="You were signed out"):
+            people.viewer(store, dana, began + timedelta(hours=12, seconds=1))
+
+
 # Invitations ------------------------------------------------------------------------------------------------------
 
 
