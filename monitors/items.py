@@ -10,8 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-ACTUAL = "Actual"
-"""The only CAP status that speaks of the real world; Test, Exercise, System and Draft never alert."""
+NOT_ACTUAL = frozenset({"Test", "Exercise", "System", "Draft"})
+"""CAP statuses that do not speak of the real world (CAP 1.2, section 3.2.1). Such an item never alerts."""
 
 LONGEST_KEY = 1000
 """Characters of an id or link that are kept as a key; a longer one is kept as its hash."""
@@ -41,7 +41,7 @@ class Item:
     @property
     def is_actual(self) -> bool:
         """False for a CAP test, exercise, system message or draft: stored and searchable, but it never alerts."""
-        return self.facts.get("status", ACTUAL) == ACTUAL
+        return self.facts.get("status") not in NOT_ACTUAL
 
 
 class KeyRule(StrEnum):

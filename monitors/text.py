@@ -73,7 +73,7 @@ def _without_tags(text: str, known_only: bool) -> str:
     if "<" not in text:
         return text
     text = _BLOCK_TAG.sub(" ", text)
-    if not known_only:  # what was written as &lt;word&gt; is a tag only if HTML knows it
+    if not known_only and "<" in text:  # what was written as &lt;word&gt; is a tag only if HTML knows it
         text = _ANY_TAG.sub(" ", text)
     return _CUT_TAG.sub("", text) if "<" in text else text
 

@@ -96,6 +96,8 @@ def items_of(
     `url` is the document's own and makes links absolute. `options["zone"]` is the source's zone, for dates that
     name none.
     """
+    for entry in entries:  # before they are keyed: two names that differ in a control character are one
+        entry.id, entry.link, entry.title = printable(entry.id), printable(entry.link), printable(entry.title)
     rule, keys = keys_for(entries)
     dated = _dates_of(url, options)
     return rule, tuple(_item(entry, key, url, dated) for entry, key in zip(entries, keys, strict=True))
@@ -121,7 +123,7 @@ def _item(entry: Entry, key: str, url: str, dated: Dated) -> Item:
         link, text, outlet = _from_search(link, title, text, outlet)
     updated = dated(entry.updated) if entry.updated else None
     return Item(
-        key=printable(key),
+        key=key,
         title=title,
         text=text,
         link=link,
@@ -130,7 +132,7 @@ def _item(entry: Entry, key: str, url: str, dated: Dated) -> Item:
         expires=dated(entry.expires) if entry.expires else None,
         outlet=outlet,
         place=to_text(entry.place) if entry.place else "",
-        facts={name: capped(printable(value)) for name, value in entry.facts.items() if value},
+        facts={printable(name): capped(printable(value)) for name, value in entry.facts.items() if value},
     )
 
 

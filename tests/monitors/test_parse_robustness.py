@@ -192,9 +192,9 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("made", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_document_is_bounded(made: Callable[[], bytes]) -> None:
     body = made()
-    began = time.perf_counter()
+    began = time.process_time()  # not the clock: others work on this machine too
     assert_sound(parse(body))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_more_entries_than_the_limit_are_counted_as_partly_read() -> None:

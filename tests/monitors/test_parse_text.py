@@ -179,6 +179,11 @@ def test_only_an_actual_alert_may_alert(status: str, actual: bool) -> None:
     assert Item("k", "t").is_actual
 
 
+@pytest.mark.parametrize("status", ["ONSCENE", "Closed", "test pending"])
+def test_a_dispatch_row_has_a_status_of_its_own(status: str) -> None:
+    assert Item("k", "t", facts={"status": status}).is_actual
+
+
 def test_a_page_names_its_feeds_declared_ones_first() -> None:
     page = b"""<head><link title=News type="application/rss+xml" rel=alternate href=/feed/>
     <link rel="alternate" type="application/rss+xml" title="News &raquo; Comments Feed" href="/comments/feed/">
