@@ -26,11 +26,11 @@ AS_OF = re.compile(
 PROMISE = re.compile(
     r"\b(?:next|another|further|more|again|new) (?:\w+ ){0,2}(?:update|message|statement|briefing|information|news|details|word|report|bulletin|e-?mail|text)"
     r"|\bupdate (?:you )?(?:again|families|everyone|by|at|before|is due|will|is expected|comes|due|no later)|\b(?:write|post|text|call|share|speak|send|message|report|brief|be in touch|tell you|hear from us|back in touch|give you|provide|notify)\b[^.!?]{0,60}\b(?:again|more|next|update\w*|by|at|before|no later than)\b"
-    r"|\bupdates?:|\bmore (?:by|at|before|info)\b|\bexpect\b[^.!?]{0,40}\b(?:update|message|word|news|more)|\bpróxim[oa] (?:actualización|mensaje|comunicado|informe)|\bescribiremos|\binformaremos|\bmás información (?:a|antes)|\bvolveremos a|\bactualizaremos|\bnext (?:by|at|:)|\bupdates? (?:at|by|every)",
+    r"|\bupdates?:|\bmore (?:by|at|before|info)\b|\bexpect\b[^.!?]{0,40}\b(?:update|message|word|news|more)|\bpróxim[oa] (?:actualización|mensaje|comunicado|informe)|\bescribiremos|\bhabrá (?:noticias|más|otro|otra)|\bmás:|\bmás (?:a las|antes)|\binformaremos|\bmás información (?:a|antes)|\bvolveremos a|\bactualizaremos|\bnext (?:by|at|:)|\bupdates? (?:at|by|every)",
     re.I,
 )
 FUTURE = re.compile(
-    r"\b(?:will|'ll|next|again|expect|más tarde|próxim[oa]|escribiremos|informaremos|updates?|more|due)\b",
+    r"\b(?:will|'ll|next|again|expect|más tarde|próxim[oa]|escribiremos|informaremos|habrá|más|actualiza\w*|updates?|more|due)\b",
     re.I,
 )
 OTHER_DAY = re.compile(

@@ -41,7 +41,13 @@ def _first_in_each(page: Page) -> dict[int, Place]:
 
 def _ends_so(page: Page, start: int, end: int) -> bool:
     """Words that say harm with a `not` of their own: did not survive, no longer with us, not breathing."""
-    return page.doc[start:end].text.lower().split()[-1] in {"survive", "us", "breathing", "pulse", "unresponsive"}
+    return page.doc[start:end].text.lower().split()[-1] in {
+        "survive",
+        "us",
+        "breathing",
+        "pulse",
+        "unresponsive",
+    }
 
 
 def _confirmed_fact(page: Page, sentence: int) -> bool:

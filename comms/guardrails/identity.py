@@ -343,7 +343,7 @@ def officer_named(page: Page) -> Iterator[Hit]:
 
 
 def _an_officer(page: Page, name: Name) -> bool:
-    around = page.doc[max(0, name.start - 4) : min(len(page.doc), name.end + 6)].text.lower()
+    around = page.doc[max(0, name.start - 8) : min(len(page.doc), name.end + 6)].text.lower()
     return (
         name.kind in {PERSON, ADULT}
         and bool(re.search(r"\b(?:officer|deputy|sergeant|trooper|detective)\b", around))

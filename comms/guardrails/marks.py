@@ -11,10 +11,10 @@ from comms.guardrails.entities import SCHOOL
 from comms.guardrails.page import Page
 
 DRAFT = re.compile(
-    r"\bDRAFT\b|\b(?:TK+|TKTK|TBD|TBA|TBC|TODO|FIXME|XXX+|ZZZ+|YYY+|FPO|WIP|FOUO)\b|\b(?:tbd|tba|todo|tktk)\b|\?{2,}|<{2,}|>{2,}|\(\?\)|\(sp\?\)|#{3,}|\*{3,}|\b(?:BORRADOR|PENDIENTE)\b"
+    r"\bDRAFT\b|\b(?:TK+|TKTK|TBD|TBA|TBC|TODO|FIXME|XXX+|ZZZ+|YYY+|FPO|WIP|FOUO)\b|\b(?:tbd|tba|tktk)\b|\?{2,}|<{2,}|>{2,}|\(\?\)|\(sp\?\)|#{3,}|\*{3,}|\b(?:BORRADOR|PENDIENTE)\b"
     r"|\b[Dd]raft(?=\s*(?:[:#\d]|v\d|only\b|version|copy\b|text\b|- ?(?:not|do not|for)|\n|$))|\b[Bb]orrador(?=\s*[:\d]|$)"
     r"|(?i:\b(?:this is (?:a|the|our|only a)|rough|first|working|early|second|final|latest) draft\b"
-    r"|\b(?:for|pending|needs|awaiting|under) (?:internal |legal |final |chief's |your |his |her |pio |superintendent |superintendent's )?(?:review|approval|sign-off|edits)\b(?= (?:only|by|from|before)|[.:)\]]|\s*$)"
+    r"|\b(?:for|pending|needs|awaiting) (?:internal |legal |final |chief's |your |his |her |pio |superintendent |superintendent's )?(?:review|approval|sign-off|edits)\b(?= (?:only|by|from|before)|[.:)\]]|\s*$)"
     r"|\b(?:do not|don't|not yet) (?:send|release|distribute|publish|circulate)(?= yet| until| externally| before|\s*[.:)!\]]|\s*$)|\bhold (?:for release|until approved|for approval)"
     r"|\bnot (?:for|approved for|cleared for) (?:public )?(?:release|distribution|publication|circulation|sharing)\b"
     r"|\b(?:internal(?: use)? only|for internal use|internal document|internal memo|embargoed)\b|\blorem ipsum\b|\bplaceholder\b|\bto be (?:determined|added|filled in|inserted)\b"

@@ -72,7 +72,12 @@ def names(doc: Doc, sentence_of: Sequence[int], found: Sequence[Entity], context
             kind = known.kind
         else:
             kind = _kind(doc, sentence_of, candidate)
-        if kind == PERSON and people and people[-1].end == candidate.start - 1 and doc[people[-1].end].lower_ in AND:
+        if (
+            kind == PERSON
+            and people
+            and people[-1].end == candidate.start - 1
+            and doc[people[-1].end].lower_ in AND
+        ):
             kind = people[-1].kind
         if kind:
             people.append(Name(candidate.start, candidate.end, kind, words))
@@ -91,7 +96,11 @@ def _again(doc: Doc, people: Sequence[Name], blocked: Sequence[bool]) -> Iterato
 def _cores(context: Context) -> set[str]:
     """The first words of the partnership's own names: Orrin, for Orrin Middle School."""
     ours = context.watchlist
-    return {name.split()[0].lower() for name in (*ours.schools, *ours.district, *ours.agencies, *ours.places) if name.split()}
+    return {
+        name.split()[0].lower()
+        for name in (*ours.schools, *ours.district, *ours.agencies, *ours.places)
+        if name.split()
+    }
 
 
 def _parts(name: str) -> Iterator[str]:
@@ -235,7 +244,7 @@ class _Beside:
             contact=bool(
                 set(before) & listed("nouns", "CONTACT") and re.search(r"\d{3}[ .-]\d{4}|@", following)
             )
-            or bool(close and close[-1] in {"contact", "sincerely", "regards", "respectfully", "contacto"}),
+            or bool(before and before[-1] in {"contact", "sincerely", "regards", "respectfully", "contacto"}),
             names_a_person=age is not None
             or child
             or adult

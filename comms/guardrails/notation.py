@@ -110,7 +110,7 @@ def _words(atom: str, sets: Mapping[str, str]) -> Iterator[str]:
 def _one_of(words: list[str]) -> Token:
     lower = [word.lower() for word in words]
     if any(word.endswith("*") for word in lower):
-        parts = (re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) for w in lower)
+        parts = (re.escape(w[:-1]) + r"\S*" if w.endswith("*") else re.escape(w) for w in lower)
         return {"LOWER": {"REGEX": f"^(?:{'|'.join(parts)})$"}}
     return {"LOWER": lower[0]} if len(lower) == 1 else {"LOWER": {"IN": lower}}
 

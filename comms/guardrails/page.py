@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ class Page:
     sentence_ranges: tuple[range, ...]
     entities: tuple[Entity, ...]
     names: tuple[Name, ...]
+    refused: frozenset[int]
     cues: dict[str, list[Place]]
     matches: dict[str, list[Place]]
     rows: dict[str, Row]
@@ -74,6 +76,8 @@ class Page:
         places = self.cues.get(name, ())
         if cue.startswith("*"):
             return bool(places)
+        if name == "declines" and sentence in self.refused:
+            return True
         reach = 1 if cue.startswith("~") else 0
         return any(abs(self.sentence_of[start] - sentence) <= reach for start, _ in places)
 
@@ -131,6 +135,7 @@ def open_page(text: str, context: Context, language: str) -> Page:
         language=rules.code,
         sentence_of=sentence_of,
         sentence_ranges=tuple(ranges),
+        refused=_refused(doc, ranges),
         entities=tuple(found),
         names=tuple(people),
         cues=cues,
@@ -153,6 +158,26 @@ def _ranges(sentence_of: tuple[int, ...]) -> list[range]:
     count = sentence_of[-1] + 1 if sentence_of else 0
     firsts = [bisect_left(sentence_of, number) for number in range(count + 1)]
     return [range(first, last) for first, last in pairwise(firsts)]
+
+
+DO_NOT_SAY = re.compile(
+    r"^\W*(?:please )?(?:do not|don't|never) (?:say|use|repeat|talk about)|^\W*no diga", re.I
+)
+
+
+def _refused(doc: Doc, ranges: list[range]) -> frozenset[int]:
+    """The sentences of a `Do not say` list in talking points: what stands there is refused, not said."""
+    found: set[int] = set()
+    listing = False
+    for number, tokens in enumerate(ranges):
+        text = doc[tokens.start : tokens.stop].text
+        if DO_NOT_SAY.match(text) and len(text) < 60:
+            listing = True
+        elif listing and "\n\n" in doc[tokens.start - 1 : tokens.start].text and not text[:1] in "-*•":
+            listing = False
+        if listing:
+            found.add(number)
+    return frozenset(found)
 
 
 def _matched(
