@@ -56,13 +56,13 @@ def phone(text: str) -> str:
     return clean
 
 
-def contact(text: str, who: str, sees: str) -> tuple[str, str]:
-    """A telephone number or an e-mail address, as (phone, e-mail) with one of them empty."""
+def contact(text: str, sees: str) -> tuple[str, str]:
+    """A telephone number or an e-mail address, as (phone, e-mail) with one of them empty. `sees`: who reads it where."""
     clean = text.strip()
     if not clean:
         raise Refused(f"Enter a phone number or an e-mail address. {sees}")
     if "@" in clean:
-        return "", email(clean, who)
+        return "", email(clean, "The e-mail address")
     try:
         return phone(clean), ""
     except Refused as refusal:
@@ -97,6 +97,26 @@ def tag(text: str) -> str:
             f"The short name has {len(clean):,} characters; a text message has room for {TAG_MOST}. Shorten it."
         )
     return clean
+
+
+def host(text: str) -> str:
+    """The name or number of a mail server."""
+    clean = text.strip()
+    if not clean:
+        raise Refused("The mail server is empty. Your e-mail provider names it.")
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", clean):
+        raise Refused(
+            f"“{clean[:60]}” is not the name of a mail server. It looks like smtp.district.example."
+        )
+    return clean
+
+
+def port(text: str) -> int:
+    """A port number."""
+    clean = text.strip()
+    if not (clean.isascii() and clean.isdigit() and 1 <= int(clean[:6]) <= 65_535):
+        raise Refused(f"“{clean[:20]}” is not a port. Most servers take mail on 587.")
+    return int(clean)
 
 
 def also(text: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -104,30 +103,24 @@ def add_agency(
         return account_id
 
 
-def change_mail(store: Store, actor: Actor, mail: Mail, now: datetime) -> None:
-    """Save how e-mail leaves. Raises Refused."""
+def change_mail(store: Store, actor: Actor, mail: Mail, now: datetime) -> Mail:
+    """Save how e-mail leaves; what was kept. Raises Refused."""
     with acting(store, actor, "changed the mail settings", now, seats=SETTING_UP) as act:
         if act.account.side != "district":
             raise Refused("Mail leaves by the district's server, so the district sets it. Nothing was saved.")
         checked = checked_mail(mail)
         write_profile(store, replace(profile(store), mail=checked))
         act.record("partnership", host=checked.host, port=checked.port, sender=checked.sender)
+        return checked
 
 
 def checked_mail(mail: Mail) -> Mail:
     """Mail settings as they will be kept. Raises Refused."""
-    host = mail.host.strip()
-    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", host):
-        raise Refused(
-            "The mail server is empty." if not host else f"“{host[:60]}” is not the name of a mail server."
-        )
-    if not 1 <= mail.port <= 65_535:
-        raise Refused(f"{mail.port} is not a port. Most servers take mail on 587.")
     if mail.security not in MAIL_SECURITY:
         raise Refused("Choose how the connection is protected.")
     return Mail(
-        host,
-        mail.port,
+        entered.host(mail.host),
+        entered.port(str(mail.port)),
         mail.security,
         mail.username.strip(),
         entered.email(mail.sender, "The sender's address"),

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from comms.web import account, approve, health, papers, public
+from comms.web import account, approve, health, papers, public, welcome
 from comms.web.pages import plain
 
 FILES = Path(__file__).parent / "static"
@@ -21,6 +21,7 @@ PLAIN: list[BaseRoute] = [
     plain("/sign-out", account.sign_out, "POST"),
     plain("/invitation/{token}", account.invitation_page),
     plain("/invitation/{token}", account.invitation, "POST"),
+    plain("/welcome/{token}", welcome.welcome),
     plain("/approve/{token}", approve.approve_page),
     plain("/approve/{token}", approve.approve, "POST"),
     plain("/s/{number}", public.statement_page),
