@@ -319,8 +319,8 @@ def _text(
 
 def _changed(visit: Visit, opened: Opened, shown: Mapping[int, str], given: Decision | None) -> Response:
     """The words are others now: the change from what was shown, and where the new words can be answered."""
-    newer = asks.newest_ask(visit.store, opened.about.id, opened.asked.seat)
-    mine = newer and newer.account_id == opened.person.id and dict(newer.hashes) == _hashes(visit, opened)
+    mine = [a for a in asks.asks(visit.store, opened.about.id) if a.account_id == opened.person.id]
+    newer = next((a for a in reversed(mine) if dict(a.hashes) == _hashes(visit, opened)), None)
     reading = visit.method == "POST"
     return html(
         "approve-changed.html",
@@ -333,5 +333,5 @@ def _changed(visit: Visit, opened: Opened, shown: Mapping[int, str], given: Deci
         ),
         stands=briefing.stood(visit.store, given) if given else "",
         changes=briefing.changes_from(visit.store, opened.about.id, shown, visit.now),
-        newer=f"/approve/{links.sign(visit.data, PURPOSE, {'ask': newer.id})}" if newer and mine else "",
+        newer=f"/approve/{links.sign(visit.data, PURPOSE, {'ask': newer.id})}" if newer else "",
     )
