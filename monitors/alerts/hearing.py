@@ -14,7 +14,7 @@ from monitors.relevance import Judge, Judgement, Report
 from monitors.store import moment, stamp
 from monitors.stories import shelf
 from monitors.stories.features import Features, Judged
-from monitors.stories.grouping import Placement
+from monitors.stories.story import Placement
 from monitors.stories.turns import Account, Turn, claims_of
 from monitors.stories.words import home_of
 from monitors.watchlist import Watchlist

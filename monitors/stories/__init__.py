@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from monitors.stories.grouping import Grouper, How, Placement
+from monitors.stories.copies import How
+from monitors.stories.grouping import Grouper
+from monitors.stories.story import Placement
 from monitors.stories.turns import Turn
 
 __all__ = ["Grouper", "How", "Placement", "Turn", "command"]

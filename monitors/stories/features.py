@@ -45,7 +45,7 @@ ROUTE = re.compile(
 )
 MILE = re.compile(r"\b(?:MM|[Mm]ile(?: ?marker| ?post)?|[Ee]xit) ?(\d{1,3})\b")
 SCHOOL = re.compile(
-    r"\b((?:[A-Z][\w'’.-]+ ){1,3})(High|Middle|Elementary|Intermediate|Primary|Junior High|Academy|Prep)\b"
+    r"\b((?:[A-Z][\w'’.-]+ ){1,3})(High|Middle|Elementary|Intermediate|Primary|Junior High|Academy|Prep|HS|MS)\b"
     r"(?: School)?"
 )
 VENUE = re.compile(
@@ -259,6 +259,7 @@ def _proper_tail(phrase: str, keep_last: bool = False) -> str:
     return " ".join(run[start:]).lower().replace("’", "'").removesuffix("'s")
 
 
+LEVELS = {"HS": "high", "MS": "middle"}
 ORDINALS = plain("first second third fourth fifth school county court city center hospital")
 """Ordinary words that are street names all the same."""
 STREETS = {"street": "st", "avenue": "ave", "road": "rd", "drive": "dr", "lane": "ln", "boulevard": "blvd",
@@ -276,7 +277,8 @@ def _spots(text: str, home: Home) -> Iterator[str]:
         yield f"mile:{found[1]}"
     for found in SCHOOL.finditer(text):
         if name := _proper_tail(found[1]):
-            yield f"school:{name} {found[2].lower()}"
+            level = LEVELS.get(found[2], found[2].lower())
+            yield f"school:{name} {level}"
     for found in VENUE.finditer(text):
         name = _proper_tail(found[1])
         if name and f"{name} {found[2].lower()}" not in home.towns:

@@ -18,8 +18,10 @@ from monitors.alerts.decide import Raised, Told, alerts_for, silence
 from monitors.items import Item
 from monitors.parse import FAILURES, parse
 from monitors.relevance import Judge, Judgement, Report
+from monitors.stories.copies import How
 from monitors.stories.features import Judged, features_of
-from monitors.stories.grouping import Grouper, How, Placement
+from monitors.stories.grouping import Grouper
+from monitors.stories.story import Placement
 from monitors.stories.turns import Account, Turn, claims_of
 from monitors.stories.words import home_of
 from monitors.text import host_of, printable, to_title

@@ -12,8 +12,10 @@ from monitors.database import Store
 from monitors.items import Item
 from monitors.relevance.judgement import About
 from monitors.store import moment, stamp
+from monitors.stories.copies import exact_signs
 from monitors.stories.features import UNJUDGED, Features, Judged, features_of
-from monitors.stories.grouping import FOLLOWED, OLD, Grouper, Member, Placement, Story, exact_signs
+from monitors.stories.grouping import FOLLOWED, OLD, Grouper
+from monitors.stories.story import Member, Placement, Story
 from monitors.stories.words import Home
 
 Row = Mapping[str, Any]

@@ -1,0 +1,291 @@
+"""How well an item fits a story: signs for and against, each with its points and the words that made it so."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitors.stories.copies import other_day, other_spots
+from monitors.stories.features import Features
+from monitors.stories.story import Story
+from monitors.stories.words import COMMON, GENERAL, LINKED, Home, everyday
+
+SOON = timedelta(hours=12)
+RECENT = timedelta(days=3)
+JOIN = 4.2
+"""Points at which an item belongs to a story."""
+WEIGHTS = {
+    "words": 7.0,  # × cosine of the weighted words of title and lead, closest member
+    "title": 2.0,  # × share of the weighted title words
+    "phrase": 2.0,  # × pairs of neighboring words in both, three or more count as one
+    "shared": 4.0,  # × what topical words both hold, against how many words there are
+    "covered": 2.0,  # × share of the item's weighted words that the story has used
+    "spot": 2.2,  # a street, school or venue in both
+    "our spot": 1.6,  # the same, one of the watchlist's own: it is in the news for many things
+    "road": 1.0,
+    "name": 2.6,  # a full name in both
+    "our name": 1.2,  # somebody in office, who speaks of many things
+    "age": 0.8,
+    "town": 0.4,
+    "kind": 1.2,
+    "linked kind": 0.6,
+    "same type": 0.5,  # the judge's incident type
+    "both relevant": 1.3,  # × falling off over twelve hours
+    "only one": 1.5,  # leans on something told before, and this is the only open story here it can be
+    "later": 0.4,
+    "soon": 0.4,  # leans on something told before, and this was told in the last twelve hours
+    "recent": 0.2,  # × falling off over eight hours
+    "size": 0.2,  # × logarithm of the members: what many tell, more will tell
+    "other kind": -1.2,
+    "no kind": -2.0,  # it speaks of no event, and leans on none
+    "other town": -4.0,
+    "other state": -7.0,
+    "other spot": -2.2,
+    "other name": -0.5,
+    "other age": -1.0,
+    "another": -6.0,  # it says itself that it is another one
+    "day": -0.3,  # × days since the story's last report, after the first half day
+}
+"""What each sign is worth, in points. Found by hand on half of the scripted afternoons, checked on the other half."""
+
+
+MEMBERS_COMPARED = 8
+"""Of a long story the first two reports and the latest six stand for all."""
+TOPICAL = 0.35
+"""Weight above which a word names a topic."""
+RARE_KIND = 2
+PLACED = {"street": "street", "school": "school", "venue": "place", "route": "road", "mile": "mile"}
+
+Sign = tuple[str, float, str]
+"""A key of WEIGHTS, how much of it there is, and a sentence for the person; empty where it needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How well an item fits a story: points, and the signs that gave them, each with its points and a sentence."""
+
+    story: Story
+    points: float
+    signs: tuple[tuple[str, float, str], ...]
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The sentences that speak for it, the weightiest first."""
+        return tuple(why for _, points, why in sorted(self.signs, key=lambda s: -s[1]) if points > 0 and why)
+
+
+class Scales:
+    """Weighs items against stories by what the open items hold: rare words, places and names count for more."""
+
+    def __init__(self, home: Home) -> None:
+        """`home` is what every item here may hold: it weighs little."""
+        self.home = home
+        self._items = 0
+        self._holding: Counter[str] = Counter()
+        self._stories_with: defaultdict[str, set[int]] = defaultdict(set)
+
+    def take(self, story_id: int, said: Features) -> None:
+        """Count an item that a story took in."""
+        self._items += 1
+        self._holding.update(said.words)
+        for mark in said.spots | said.names | said.kinds | said.pairs:
+            self._stories_with[mark].add(story_id)
+
+    def compare(self, said: Features, story: Story, at: datetime, others: Iterable[Story] = ()) -> Likeness:
+        """Points for and against, each with its sentence."""
+        closest, cosine = self._closest(said, story)
+        gap = abs(at - (story.last_at or at))
+        hours = gap / timedelta(hours=1)
+        signs = [("words", cosine, self._shared_words(said, closest))]
+        signs += [("title", self._title_share(said, closest), "")]
+        signs += [("phrase", self._shared_pairs(said, story), "")]
+        signs += [("shared", self._topical(said, closest), "")]
+        signs += [("covered", self._covered(said, story), "")]
+        signs += [("size", math.log(len(story.members)), ""), ("recent", math.exp(-hours / 8), "")]
+        if said.relevant and story.relevant:
+            signs.append(
+                ("both relevant", math.exp(-hours / 12), "Both are relevant, and told within hours.")
+            )
+        states = said.states or self.home.states, story.states or self.home.states
+        if states[0].isdisjoint(states[1]) and all(states):
+            signs.append(("other state", 1, ""))
+        signs += list(self._shared_marks(said, story))
+        signs += list(self._kind_signs(said, story))
+        signs += list(_town_signs(said, story, self.home))
+        signs += list(_signs(said, story, self.home))
+        if gap > SOON:
+            signs.append(("day", hours / 24 - 0.5, ""))
+        if said.another or other_day(said, closest):
+            signs.append(("another", 1, ""))
+        else:
+            signs += list(self._leaning(said, story, others, at, gap))
+        weighed = tuple((sign, WEIGHTS[sign] * amount, why) for sign, amount, why in signs)
+        return Likeness(story, sum(points for _, points, _ in weighed), weighed)
+
+    def _topical(self, said: Features, other: Features) -> float:
+        """How much of what both say is topical, 0 to 1; long texts share a few such words by chance."""
+        topical = sum(weight for stem in said.words & other.words if (weight := self.weight(stem)) > TOPICAL)
+        return topical / (topical + 1.5 + 0.04 * min(len(said.words), len(other.words)))
+
+    def _shared_pairs(self, said: Features, story: Story) -> float:
+        """How many pairs of neighboring words, such as "mall video", are in both; 0 to 1."""
+        return min(sum(map(self._rarity, said.pairs & story.pairs)), 3) / 3
+
+    def _covered(self, said: Features, story: Story) -> float:
+        """Share of an item's words, by weight, that the story has used."""
+        all_words = sum(self.weight(stem) ** 2 for stem in said.words)
+        return sum(self.weight(stem) ** 2 for stem in said.words & story.words) / max(all_words, 1e-9)
+
+    def _shared_marks(self, said: Features, story: Story) -> Iterator[tuple[str, float, str]]:
+        """Places and people in both; one that many stories hold (the courthouse, a spokesman) is worth less."""
+        for mark in sorted(said.spots & story.spots, key=self._rarity, reverse=True)[:2]:
+            kind, name = mark.split(":")
+            sign = "road" if kind == "route" else "our spot" if name in self.home.spots else "spot"
+            yield sign, self._rarity(mark), f"Same {PLACED[kind]}: {name.title()}."
+        for name in sorted(said.names & story.names, key=self._rarity, reverse=True)[:2]:
+            sign = "our name" if name in self.home.people else "name"
+            yield sign, self._rarity(name), f"Same name: {name.title()}."
+
+    def _kind_signs(self, said: Features, story: Story) -> Iterator[tuple[str, float, str]]:
+        """What kind of event; a kind that hardly any open story is of says more."""
+        fit = kinds_fit(said.kinds, story.main_kinds)
+        if fit == "kind":
+            kinds = said.kinds & story.main_kinds
+            rare = any(len(self._stories_with[kind]) <= RARE_KIND for kind in kinds)
+            weight = 0.6 if kinds <= GENERAL else 1.35 if rare else 1
+            yield fit, weight, f"Same kind of event: {', '.join(sorted(kinds))}."
+        elif fit:
+            yield fit, 1, ""
+        elif story.kinds and not said.later and not said.types:
+            yield "no kind", 1, ""
+        if said.types & story.types:
+            yield "same type", 1, ""
+
+    def _rarity(self, mark: str) -> float:
+        return 2 / (1 + max(1, len(self._stories_with[mark])))
+
+    def _leaning(
+        self, said: Features, story: Story, others: Iterable[Story], at: datetime, gap: timedelta
+    ) -> Iterator[tuple[str, float, str]]:
+        """Signs of a report that leans on something told before, or comes from the same place within hours: it may
+        name nobody.
+        """
+        ours = _what(said, story, self.home)
+        here = not (said.towns | said.spots).isdisjoint(story.towns | story.spots)
+        fits = kinds_fit(said.kinds, story.main_kinds)
+        close = fits == "kind" or (fits == "linked kind" and here) or (said.relevant and story.relevant)
+        if not ours or not (said.later or (close and gap <= SOON)):
+            return
+        if gap <= SOON:
+            yield "soon", 1, ""
+        critic = "conduct" in said.kinds and "conduct" not in story.kinds  # whose name is not a party's
+        people = not critic and _apart(said.names - self.home.people, story.names - self.home.people)
+        if people or _apart(said.towns, story.towns) or _apart(said.spots, story.spots):
+            return
+        theirs = set()
+        for other in others:
+            recent = other.last_at is not None and abs(at - other.last_at) <= RECENT
+            elsewhere = other.towns and (said.towns or self.home.towns).isdisjoint(other.towns)
+            if other is not story and recent and not elsewhere:
+                theirs |= _what(said, other, self.home)
+        if own := ours - theirs:
+            names = " and ".join(sorted(what.split(":")[-1] for what in own)[:3])
+            yield "only one", 1, f"The one open story here about {names}."
+
+    def _closest(self, said: Features, story: Story) -> tuple[Features, float]:
+        lending = [m for m in story.members if m.lends]
+        few = (
+            lending if len(lending) <= MEMBERS_COMPARED else [*lending[:2], *lending[2 - MEMBERS_COMPARED :]]
+        )
+        norm = self._norm(said.words)
+        best, best_cosine = few[0].features, 0.0
+        for member in few:
+            other = member.features
+            dot = sum(self.weight(stem) ** 2 for stem in said.words & other.words)
+            cosine = dot / max(norm * self._norm(other.words), 1e-9)
+            if cosine > best_cosine:
+                best, best_cosine = other, cosine
+        return best, best_cosine
+
+    def _norm(self, stems: Iterable[str]) -> float:
+        return math.sqrt(sum(self.weight(stem) ** 2 for stem in stems))
+
+    def weight(self, stem: str) -> float:
+        """What sharing a word is worth, 0 to 1: rare words much; the desk's everyday words, the town's own name and
+        words that many of the open items hold little.
+        """
+        ours = 0.15 if stem in self.home.words else 1.0
+        now = math.log((self._items + 20) / (self._holding[stem] + 1)) / math.log(self._items + 20)
+        return ours * everyday(stem) * now
+
+    def _title_share(self, said: Features, other: Features) -> float:
+        both, either = said.title & other.title, said.title | other.title
+        return sum(map(self.weight, both)) / max(sum(map(self.weight, either)), 1e-9)
+
+    def _shared_words(self, said: Features, other: Features) -> str:
+        shared = sorted(
+            said.words & other.words - COMMON - self.home.words, key=lambda stem: (-self.weight(stem), stem)
+        )
+        words = ", ".join(said.said[stem] for stem in shared[:6])
+        return f"Same words: {words}." if words else ""
+
+
+def _signs(said: Features, story: Story, home: Home) -> Iterator[tuple[str, float, str]]:
+    if other := other_spots(said.spots, story.spots):
+        yield "other spot", len(other) + ("mile" in other), ""
+    elif _apart(said.spots, story.spots):
+        yield "other spot", 0.25, ""
+    if _apart(said.names - home.people, story.names - home.people) and not said.later:
+        yield "other name", 1, ""
+    if ages := said.ages & story.ages:
+        yield "age", 1, f"Same age: {', '.join(sorted(ages))}."
+    elif said.ages and story.ages:
+        yield "other age", 1, ""
+    if said.later:
+        yield "later", 1, ""
+
+
+def _apart(ours: AbstractSet[str], theirs: AbstractSet[str]) -> bool:
+    """Both name some, and none in common."""
+    return bool(ours and theirs and ours.isdisjoint(theirs))
+
+
+def kinds_fit(ours: frozenset[str], theirs: frozenset[str]) -> str:
+    """Whether two sets of kinds may be of one event: "kind", "linked kind", "other kind"; "" where one is empty.
+
+    Kinds that follow from others (a death, closed doors) count only where one side has nothing else.
+    """
+    mine, its = ours - GENERAL, theirs - GENERAL
+    if not mine or not its:
+        mine, its = ours, theirs
+    if mine & its:
+        return "kind"
+    if any((one, other) in LINKED for one in mine for other in its):
+        return "linked kind"
+    return "other kind" if mine and its else ""
+
+
+def _town_signs(said: Features, story: Story, home: Home) -> Iterator[tuple[str, float, str]]:
+    """Towns; our city and our county are one place here."""
+    if towns := said.towns & story.towns:
+        yield "town", 1, f"Same town: {', '.join(t.title() for t in sorted(towns))}."
+    elif said.towns and story.towns and not (said.towns & home.towns and story.towns & home.towns):
+        yield "other town", 1, ""
+
+
+def _what(said: Features, story: Story, home: Home) -> set[str]:
+    """What of an item's kinds and spots a story is about; a question of conduct is about whatever the police did, and
+    a relevant report that names no kind is about whatever is relevant now.
+    """
+    kinds = said.kinds & story.main_kinds
+    found = set(kinds - GENERAL or (kinds if said.later else ()))
+    if "conduct" in said.kinds and any(("conduct", kind) in LINKED for kind in story.main_kinds):
+        found.add("conduct")
+    if not said.kinds and said.types and said.relevant and story.relevant:
+        found.add("what is relevant now")
+    own = {spot for spot in said.spots if spot.split(":")[1] in home.spots and not found}
+    return found | ((said.spots - own) & story.spots)

@@ -1,0 +1,91 @@
+"""A story while it is open: its members and what they say together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitors.stories.copies import How, copied_from
+from monitors.stories.features import Features
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The stories of one item, the closest first, and per story why. `repeats_old` says: an old story re-dated."""
+
+    stories: tuple[int, ...]
+    why: tuple[tuple[str, ...], ...]
+    how: How
+    is_new: bool = False
+    lends: bool = True
+    """Whether the first story takes up this item's words; a second story, any that a round-up tells, and an old story re-dated do not."""
+    repeats_old: bool = False
+
+
+NOWHERE_YET = Placement((), (), How.FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One item in a story. Round-ups are listed but lend the story no words."""
+
+    item_id: int
+    features: Features
+    at: datetime
+    lends: bool = True
+
+
+@dataclass(slots=True)
+class Story:
+    """A story while it is open: its members and what they say together."""
+
+    id: int
+    members: list[Member] = field(default_factory=list)
+    refused: list[Features] = field(default_factory=list)
+    """What a person took out: neither that item nor its copies come back by themselves."""
+    names: set[str] = field(default_factory=set)
+    spots: set[str] = field(default_factory=set)
+    towns: set[str] = field(default_factory=set)
+    states: set[str] = field(default_factory=set)
+    kinds: Counter[str] = field(default_factory=Counter)
+    ages: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    pairs: set[str] = field(default_factory=set)
+    types: set[str] = field(default_factory=set)
+    relevant: bool = False
+    local: bool = False
+    last_at: datetime | None = None
+
+    @property
+    def main_kinds(self) -> frozenset[str]:
+        """The kinds that at least a quarter of its reports speak of."""
+        lending = sum(member.lends for member in self.members)
+        return frozenset(kind for kind, count in self.kinds.items() if count * 4 >= lending)
+
+    def holds(self, member: Member) -> bool:
+        """Whether that item is one of its members."""
+        return any(m.item_id == member.item_id for m in self.members)
+
+    def refuses(self, said: Features) -> bool:
+        """Whether a person took this item, or one it copies, out of here."""
+        return any(copied_from(said, refused, timedelta(0), own_link=True) for refused in self.refused)
+
+    def add(self, member: Member) -> None:
+        """Take `member` in."""
+        self.members.append(member)
+        if not member.lends:
+            return
+        said = member.features
+        self.names |= said.names
+        self.spots |= said.spots
+        self.towns |= said.towns
+        self.states |= said.states
+        self.kinds.update(said.kinds)
+        self.ages |= said.ages
+        self.words |= said.words
+        self.pairs |= said.pairs
+        self.types |= said.types
+        self.relevant |= said.relevant
+        self.local |= said.local
+        self.last_at = max(self.last_at or member.at, member.at)
