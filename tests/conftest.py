@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+import comms.settings as product
+from comms.people import Actor
 from tests import harness
+
+SCREENS = harness.ROOT / "comms" / "screens"
+Screen = Callable[[str, Actor | None], Any]
 
 settings.register_profile("default", deadline=None, max_examples=60)
 settings.register_profile(
@@ -42,6 +48,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def world(tmp_path: Path) -> harness.World:
     """Alder Falls in a directory of its own, new for each test."""
     return harness.alder_falls(tmp_path / "data")
+
+
+@pytest.fixture
+def screen(world: harness.World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    """screen("alerts.py", actor): Streamlit's AppTest on a screen of `world`, as this actor; call .run()."""
+    monkeypatch.setenv("ONE_VOICE_DATA", str(world.data))
+    product.settings.cache_clear()
+    yield lambda script, actor: harness.screen_test(SCREENS / script, actor)
+    product.settings.cache_clear()
 
 
 @pytest.fixture(scope="module")

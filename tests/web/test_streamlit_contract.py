@@ -15,7 +15,8 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 from streamlit.web.server.starlette import starlette_websocket
 
 from comms.web.identity import HEADER, USER_KEY
-from tests.harness import ROOT
+from tests.conftest import Screen
+from tests.harness import ROOT, World
 
 OURS: dict[str, Any] = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
@@ -77,3 +78,13 @@ def test_nothing_calls_home() -> None:
     assert OURS["browser"]["gatherUsageStats"] is False
     assert OURS["client"]["showErrorDetails"] == "none"
     assert OURS["server"]["address"] == "127.0.0.1"
+
+
+def test_screens_run_without_a_server_and_the_second_one_is_cheap(screen: Screen, world: World) -> None:
+    stranger = screen("main.py", None).run()
+    assert not stranger.exception
+    assert any("not signed in" in words.value for words in (*stranger.error, *stranger.text))
+    dana = screen("main.py", world.actor("dana"))
+    assert dana._bidi_component_manager is stranger._bidi_component_manager
+    dana.run()
+    assert not any("not signed in" in words.value for words in (*dana.error, *dana.text))
