@@ -46,7 +46,11 @@ def _m(minutes: int) -> timedelta:
 
 
 ROUTES: Mapping[str, Route] = {
-    "A": Route("A", (), never="free text; cause, counts, “hoax”"),
+    "A": Route(
+        "A",
+        (Step(Seat.PIO, 1, _m(2)), Step(Seat.SUPERINTENDENT, 2, _m(2))),
+        never="free text without both signatures; cause, counts, “hoax”",
+    ),
     "B": Route(
         "B",
         (Step(Seat.PIO, 1, _m(4)), Step(Seat.SUPERINTENDENT, 2, _m(4))),

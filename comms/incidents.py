@@ -141,7 +141,7 @@ def open_from_alert(store: Store, actor: Actor, alert: AlertCopy, now: datetime)
         row = {
             "title": " ".join(alert.headline.split())[:200] or "Incident without a headline",
             "type": kind.id if kind else "rumour",
-            "class": kind.classes[0] if kind else "B",
+            "class": proposed_class(kind.id) if kind else "B",
             "alert_id": alert.id,
             "first_alert_at": stamp(alert.first_seen),
             "acknowledged_at": (acknowledged or {}).get("at") or stamp(now),
@@ -166,11 +166,10 @@ def open_by_hand(
     with acting(store, actor, "opened an incident by hand", now, seats=OPENING) as act:
         if type_id not in library.TYPES:
             raise Refused("Choose what kind of incident it is. What you typed is kept.")
-        kind = library.TYPES[type_id]
         row = {
             "title": checked_name(title, "The title"),
             "type": type_id,
-            "class": cls or kind.classes[0],
+            "class": cls or proposed_class(type_id),
             "acknowledged_at": stamp(now),
         }
         if act.account.side == "agency":
@@ -179,6 +178,11 @@ def open_by_hand(
         act.record(f"incident {opened.id}", number=opened.number, title=opened.title)
         tell(store, opened, act.account.id, now)
         return opened
+
+
+def proposed_class(type_id: str) -> str:
+    """The class an incident of this type begins with. A is a choice a person makes, never a proposal."""
+    return next((cls for cls in library.TYPES[type_id].classes if cls != "A"), "B")
 
 
 def _insert(store: Store, account_id: int, row: dict[str, Any], now: datetime) -> Incident:

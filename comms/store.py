@@ -229,15 +229,14 @@ when new.revision_id <> (select id from revision where variant_id = new.variant_
   or new.hash <> (select hash from revision where id = new.revision_id)
 begin select raise(abort, 'only the newest revision can be released'); end;
 create trigger release_never_without_a_district_seat before insert on release_text
-when (select class from statement where id = (select statement_id from variant where id = new.variant_id)) <> 'A'
- and (select voice from statement where id = (select statement_id from variant where id = new.variant_id)) <> 'police'
+when (select voice from statement where id = (select statement_id from variant where id = new.variant_id)) <> 'police'
  and not exists (select 1 from decision where variant_id = new.variant_id and hash = new.hash
                  and seat = 'superintendent' and answer = 'approve')
  and not exists (select 1 from override where seat = 'superintendent'
                  and statement_id = (select statement_id from variant where id = new.variant_id))
 begin select raise(abort, 'no superintendent signed this text'); end;
 create trigger joint_release_never_without_the_police before insert on release_text
-when (select class in ('B', 'C', 'D') and voice = 'joint' from statement
+when (select class in ('A', 'B', 'C', 'D') and voice = 'joint' from statement
       where id = (select statement_id from variant where id = new.variant_id))
  and not exists (select 1 from decision where variant_id = new.variant_id and hash = new.hash
                  and seat = 'pio' and answer = 'approve')

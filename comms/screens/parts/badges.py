@@ -87,7 +87,7 @@ def row() -> st.delta_generator.DeltaGenerator:
 def title(words: str, demo: bool) -> st.delta_generator.DeltaGenerator:
     """The title row every screen begins with; the returned row takes what stands at its right."""
     line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-    with line:
+    with line, st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
         st.title(words, width="content")
         if demo:
             plain("Demo partnership", "science")

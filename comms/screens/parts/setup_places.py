@@ -7,6 +7,7 @@ import streamlit as st
 from comms import calendar_import, entered, setup_fields
 from comms.people import Refused
 from comms.screens.parts.fields import Form
+from comms.screens.parts.file_box import file_box, file_in
 
 TOWN = ("city", "state", "county", "population", "zone", "calendar", "schools")
 PARTS = ("name", "place", "opens", "closes")
@@ -75,18 +76,18 @@ def more(form: Form) -> None:
 def calendar(form: Form) -> None:
     """Typed lines; a file fills them in, so that a person sees what will be saved."""
     st.subheader("School calendar")
+    st.caption("A day that is in no line is an ordinary school day, Monday to Friday.")
     form.area(
         "Days without school, early release, extra school days: one a line",
         "calendar",
         example=LINES,
         height=150,
     )
-    st.file_uploader(
+    file_box(
         "Or take them from a calendar file (.ics or CSV)",
-        type=["ics", "csv"],
-        key=f"{form.name} calendar file",
-        on_change=take,
-        args=(form,),
+        f"{form.name} calendar file",
+        ".ics,.csv,text/calendar,text/csv",
+        lambda: take(form),
     )
     kind, sentence = st.session_state.pop(f"{form.name} calendar told", ("", ""))
     if sentence:
@@ -95,12 +96,12 @@ def calendar(form: Form) -> None:
 
 def take(form: Form) -> None:
     """Callback: put a file's days into the lines; a file that cannot be read changes nothing."""
-    file = st.session_state.get(f"{form.name} calendar file")
+    file = file_in(f"{form.name} calendar file")
     if file is None:
         return
     told = f"{form.name} calendar told"
     try:
-        read = calendar_import.read_file(file.name, file.getvalue())
+        read = calendar_import.read_file(file.name, file.body)
     except Refused as refusal:
         st.session_state[told] = ("refused", str(refusal))
         return

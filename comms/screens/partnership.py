@@ -1,0 +1,75 @@
+"""Who are we, who may decide, whom and what do we watch, whom do we reach?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from comms import readiness
+from comms.screens.parts import (
+    audiences_view,
+    badges,
+    mail_form,
+    partners_view,
+    people_view,
+    ready_list,
+    schools_view,
+    watchlist_view,
+)
+from comms.screens.parts.page import Here, here, listening, outcome
+
+
+def mail(at: Here) -> None:
+    """How e-mail leaves."""
+    st.header("How e-mail leaves")
+    mail_form.block(at, primary=True)
+
+
+VIEWS: dict[str, tuple[str, Callable[[Here], None]]] = {
+    "partners": ("Who we are", partners_view.view),
+    "people": ("People", people_view.view),
+    "schools": ("Schools", schools_view.view),
+    "watchlist": ("Watchlist", watchlist_view.view),
+    "audiences": ("Audiences", audiences_view.view),
+    "mail": ("Mail", mail),
+}
+VIEW = "partnership view"
+
+
+def chosen() -> str:
+    """The view: the one an address asks for (?view=people), once; then the one that was chosen here."""
+    asked = st.query_params.get("view", "")
+    if asked in VIEWS and st.session_state.get("partnership asked") != asked:
+        st.session_state["partnership asked"] = asked
+        st.session_state[VIEW] = asked
+    st.session_state.setdefault(VIEW, "partners")
+    shown = st.segmented_control(
+        "Part of the partnership",
+        list(VIEWS),
+        required=True,
+        format_func=lambda view: f":gray[{VIEWS[view][0]}]",
+        label_visibility="collapsed",
+        key=VIEW,
+        on_change=lambda: st.query_params.pop("view", None),
+    )
+    return shown or "partners"
+
+
+def main() -> None:
+    """Title, what is missing, then one part at a time."""
+    with here() as at:
+        badges.title("Partnership", at.profile.demo)
+        outcome()
+        with listening() as heard:
+            lines = readiness.readiness(at.store, heard, at.now)
+        missing = sum(not line.there for line in lines)
+        view = chosen()
+        if missing:
+            things = "thing is" if missing == 1 else "things are"
+            with st.expander(f"{missing} {things} still missing", icon=":material/checklist:"):
+                ready_list.show(lines, here=view)
+        VIEWS[view][1](at)
+
+
+main()
