@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from monitors import health, opml, sources
 from monitors.check import NotAFeedError
 from monitors.check import check as look
-from monitors.database import Store
+from monitors.database import Store, sqlite3
 from monitors.fetch import Fetcher
 from monitors.kinds import Kind
 from monitors.sources import KnownSourceError, SourceError
@@ -38,6 +38,8 @@ def command(name: str, arguments: list[str]) -> int:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or 'The file'} cannot be used: {error.strerror or error}.", file=sys.stderr)
+    except sqlite3.DatabaseError as error:
+        print(f"The store in {asked.data} cannot be used: {error}.", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 1

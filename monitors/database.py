@@ -20,7 +20,7 @@ if _SPARED not in sys.modules:
     sys.modules[_SPARED] = None  # type: ignore[assignment]
 from sqlite_utils import Database as Database  # noqa: E402
 from sqlite_utils import Migrations as Migrations  # noqa: E402
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # noqa: E402  pysqlite3 where it is installed
+from sqlite_utils.utils import sqlite3 as sqlite3  # type: ignore[attr-defined]  # noqa: E402  pysqlite3 where it is installed
 
 if sys.modules[_SPARED] is None:
     del sys.modules[_SPARED]

@@ -12,7 +12,7 @@ import re
 import socket
 import ssl
 import time
-from collections import defaultdict
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -41,6 +41,8 @@ from monitors.outcomes import (
 )
 
 MAX_REDIRECTS = 5
+MOST_IDLE = 32
+"""Connections kept open for a next request, of all hosts together."""
 _CHUNK = 64 * 1024
 LONGEST_WAIT = timedelta(hours=24)
 """A Retry-After beyond this is not obeyed."""
@@ -78,6 +80,7 @@ class _Plain(HTTPConnection):
     open_socket: Callable[..., address.BoundedSocket]
     sock: address.BoundedSocket | BoundedTLS | None
     deadline: float
+    origin: tuple[str, int, bool]
 
     def _new_conn(self) -> socket.socket:
         sock = self.open_socket(self._dns_host, self.port, deadline=self.deadline)
@@ -114,9 +117,7 @@ class Fetcher:
     authorities: str | None = None
     resolve: address.Resolve = address.resolve
     dial: address.Dial = address.dial
-    _idle: dict[tuple[str, int, bool], list[_Plain]] = field(
-        default_factory=lambda: defaultdict(list), repr=False
-    )
+    _idle: deque[_Plain] = field(default_factory=deque, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
     _context: ssl.SSLContext | None = field(default=None, repr=False)
 
@@ -140,8 +141,7 @@ class Fetcher:
     def close(self) -> None:
         """Close the connections kept open; the fetcher can go on being used."""
         with self._lock:
-            idle = [connection for connections in self._idle.values() for connection in connections]
-            self._idle.clear()
+            idle, self._idle = self._idle, deque()
         for connection in idle:
             connection.close()
 
@@ -212,30 +212,41 @@ class Fetcher:
             return _Answer(response.status, response.headers, body, cut=not whole)
         finally:
             if kept:
-                with self._lock:
-                    self._idle[target.origin].append(connection)
+                self._keep(connection)
             else:
                 connection.close()
+
+    def _keep(self, connection: _Plain) -> None:
+        """Keep a connection for the next request to its origin, and let the oldest go when there are too many."""
+        with self._lock:
+            self._idle.append(connection)
+            oldest = self._idle.popleft() if len(self._idle) > MOST_IDLE else None
+        if oldest is not None:
+            oldest.close()
 
     def _checked_out(self, target: _Target, deadline: float) -> _Plain | None:
         """A connection to this origin that is still open, ready for another request under its own deadline."""
         while True:
             with self._lock:
-                idle = self._idle.get(target.origin)
-                connection = idle.pop() if idle else None
-            if connection is None:
-                return None
-            if connection.is_connected:
-                connection.renew(deadline)
-                return connection
-            connection.close()
+                kept = next((one for one in self._idle if one.origin == target.origin), None)
+                if kept is None:
+                    return None
+                self._idle.remove(kept)
+            if kept.is_connected:
+                kept.renew(deadline)
+                return kept
+            kept.close()
 
     def _connection(self, target: _Target, deadline: float) -> _Plain:
         if target.secure:
             connection: _Plain = _Secure(target.host, target.port, ssl_context=self.trust())
         else:
             connection = _Plain(target.host, target.port)
-        connection.open_socket, connection.deadline = self.open_socket, deadline
+        connection.open_socket, connection.deadline, connection.origin = (
+            self.open_socket,
+            deadline,
+            target.origin,
+        )
         return connection
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from monitors import identity, schedule
-from monitors.database import Store
+from monitors.database import Store, sqlite3
 from monitors.engine import Reading
 from monitors.identity import Change, Old
 from monitors.items import Item
@@ -18,6 +18,15 @@ from monitors.schedule import Poll, Result, State
 from monitors.sources import Source, canonical, registrable, source_of
 from monitors.store import moment, stamp
 
+UNSTORABLE = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    ValueError,
+    OverflowError,
+)
+"""What storing raises because of what is stored, not because of the store."""
 POLLS_KEPT = 30
 EVERYWHERE = "*"
 """As a pinned place: every source of the partnership, as in school hours."""
@@ -83,22 +92,19 @@ def due(
     """
     rows = store.rows_of(
         "select sources.*, states.* from sources join states on states.source_id = sources.id"
-        " where removed_at is null and paused_at is null"
+        " where removed_at is null and paused_at is null and (:everyone or next_poll_at <= :now)",
+        everyone=bool(pinned) or only is not None,
+        now=stamp(now),
     )
     held = {str(row["domain"]): moment(str(row["until"])) for row in store.rows_of("select * from holds")}
     ready = []
     for row in rows:
-        if only is not None:
-            if row["id"] in only:
-                ready.append((source_of(row), state_of(row)))
-            continue
-        waits = str(row["next_poll_at"]) > stamp(now) and not (
-            (pinned and row["place"] in pinned) or EVERYWHERE in pinned
-        )
-        if waits or held.get(str(row["domain"]), now) > now:
+        if only is not None and row["id"] not in only:
             continue
         source, state = source_of(row), state_of(row)
-        if state.next_poll_at <= now or _pinned_due(source, state, now):
+        pin = EVERYWHERE in pinned or source.place in pinned
+        its_time = state.next_poll_at <= now or (pin and _pinned_due(source, state, now))
+        if only is not None or (its_time and held.get(str(row["domain"]), now) <= now):
             ready.append((source, state))
     return sorted(ready, key=lambda pair: (pair[0].kind.alarm_after, pair[1].next_poll_at))
 

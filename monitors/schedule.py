@@ -6,6 +6,7 @@ A source is never switched off by itself. Only two "410 Gone" on different days 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,6 +27,16 @@ ITEMS_PER_POLL = 0.25
 """The rhythm aimed at: one poll in four brings something."""
 JITTER = 0.1
 
+_TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>")
+_PERIOD = re.compile(rb"<sy:updatePeriod>\s*(hourly|daily|weekly|monthly|yearly)\s*<")
+_FREQUENCY = re.compile(rb"<sy:updateFrequency>\s*(\d{1,4})\s*<")
+_PERIODS = {
+    b"hourly": timedelta(hours=1),
+    b"daily": timedelta(days=1),
+    b"weekly": timedelta(days=7),
+    b"monthly": timedelta(days=30),
+    b"yearly": timedelta(days=365),
+}
 _NETWORK = {Failure.DNS, Failure.REFUSED, Failure.TIMEOUT, Failure.TLS}
 
 
@@ -181,6 +192,17 @@ def offline(polls: Sequence[tuple[str, Poll]], *, already: bool = False) -> bool
 def is_network(poll: Poll) -> bool:
     """Whether nobody answered: what being offline looks like from one source."""
     return poll.failure is not None and poll.failure.kind in _NETWORK
+
+
+def own_wish(body: bytes) -> timedelta | None:
+    """How long a feed itself says an answer stays good: RSS `ttl` in minutes, or the syndication module's period."""
+    head = body[:8192]
+    if found := _TTL.search(head):
+        return timedelta(minutes=int(found[1]))
+    if found := _PERIOD.search(head):
+        often = _FREQUENCY.search(head)
+        return _PERIODS[found[1]] / max(int(often[1]) if often else 1, 1)
+    return None
 
 
 def usual_gap(published: Sequence[datetime]) -> timedelta | None:

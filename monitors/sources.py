@@ -231,6 +231,7 @@ def edit(
                 old.every if every is None else every or None,
                 old.expected_gap if expected_gap is None else expected_gap or None,
                 old.options if options is None else options,
+                SHORTEST_HERE if loopback else SHORTEST,
             ),
         }
         _refuse_known(store, url, besides=source_id)
@@ -264,12 +265,12 @@ def remove(store: Store, source_id: int, *, now: datetime) -> None:
         store.table("sources").update(source_id, {"removed_at": stamp(now)})
 
 
-def confirm_move(store: Store, source_id: int, *, now: datetime) -> Source:
+def confirm_move(store: Store, source_id: int, *, now: datetime, loopback: bool = False) -> Source:
     """Take over the address on another domain that the source has been moving us to."""
     row = store.row_of("select moved_to from states where source_id = ?", source_id)
     if row is None or not row["moved_to"]:
         raise UnknownSourceError("This source has not moved.")
-    return edit(store, source_id, url=str(row["moved_to"]), now=now)
+    return edit(store, source_id, url=str(row["moved_to"]), now=now, loopback=loopback)
 
 
 def get(store: Store, source_id: int) -> Source:

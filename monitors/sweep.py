@@ -7,9 +7,10 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -144,8 +145,22 @@ class Sweeper:
             ]
             for thread in fetching:
                 thread.start()
-            storing.run(len(fetching))
+            with ExitStack() as unless_whole:
+                unless_whole.callback(self._abandon, turns, storing, fetching)
+                storing.run(len(fetching))
+                unless_whole.pop_all()
+            self._fetcher.close()
             return storing.result(left=turns.left)
+
+    def _abandon(self, turns: Turns[_Task], storing: _Storing, fetching: Sequence[threading.Thread]) -> None:
+        """Leave a pass that cannot be stored, so that nothing of it reaches the next. What is unstored stays due."""
+        turns.stop()
+        storing.room.release(ANSWERS_AT_ONCE)
+        for thread in fetching:
+            thread.join()
+        self._engine.close()
+        while not self._inbox.empty():
+            self._inbox.get()
 
     def _fetch(self, turns: Turns[_Task], storing: _Storing) -> None:
         """What each fetching thread does: take a turn, ask, hand the answer over; at the end say so."""
@@ -191,7 +206,7 @@ class _Storing:
         self._polls: list[tuple[str, Poll]] = []
         self._written: list[Written] = []
         self._offline = False
-        self.room = threading.BoundedSemaphore(ANSWERS_AT_ONCE)
+        self.room = threading.Semaphore(ANSWERS_AT_ONCE)
 
     def clock(self) -> datetime:
         """The time that was passed in, gone on with."""
@@ -276,9 +291,18 @@ class _Storing:
         self._batch += [_excused(heard) for heard in self._unheard] if self._offline else self._unheard
 
     def _write(self) -> None:
-        if self._batch:
-            self._written += ledger.write(self._store, self._batch)
-            self._batch = []
+        batch, self._batch = self._batch, []
+        if batch:
+            self._written += self._stored(batch)
+
+    def _stored(self, batch: Sequence[Heard]) -> list[Written]:
+        """Store a batch. A document the store will not take is its own source's failure and keeps no other out."""
+        try:
+            return ledger.write(self._store, batch)
+        except ledger.UNSTORABLE:
+            if len(batch) > 1:
+                return [written for heard in batch for written in self._stored([heard])]
+            return ledger.write(self._store, [_unstorable(batch[0])])
 
 
 def sweep_due(
@@ -325,7 +349,7 @@ def _poll(answer: _Answer, trouble: Failed | None = None, parsed: Parsed | None 
         validators=outcome.validators,
         body_sha256="" if outcome.cut else answer.sha256,
         moved_to=outcome.moved_to,
-        fresh_for=outcome.fresh_for,
+        fresh_for=outcome.fresh_for or schedule.own_wish(outcome.body),
         recent=sum(answer.at - date < schedule.RHYTHM for date in dates),
         usual_gap=schedule.usual_gap(dates),
     )
@@ -352,15 +376,14 @@ def _excused(heard: Heard) -> Heard:
     """A poll that failed because we were offline: it counts against nobody."""
     poll = heard.poll
     sentence = "This machine could reach no site at all; nothing is held against the source."
-    network = poll.failure.kind if poll.failure else Failure.REFUSED
-    return Heard(
-        heard.source,
-        heard.state,
-        Poll(poll.at, Result.OFFLINE, poll.ms, 0, failure=Failed(network, sentence)),
-        None,
-        heard.pinned,
-        heard.chance,
-    )
+    failure = replace(poll.failure or failed(Failure.REFUSED, ""), sentence=sentence)
+    return replace(heard, poll=replace(poll, result=Result.OFFLINE, failure=failure))
+
+
+def _unstorable(heard: Heard) -> Heard:
+    """A poll whose document holds what no store can keep."""
+    failure = failed(Failure.BROKEN, host_of(heard.source.url))
+    return replace(heard, poll=replace(heard.poll, result=Result.FAILED, failure=failure), reading=None)
 
 
 def _alarm(written: Written) -> Alarm:

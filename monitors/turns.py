@@ -63,6 +63,12 @@ class Turns(Generic[_Task]):
             self._ready.notify_all()
             return None
 
+    def stop(self) -> None:
+        """Hand out nothing more; whoever waits goes home."""
+        with self._ready:
+            self._ends = self._clock()
+            self._ready.notify_all()
+
     def give_back(self, host_name: str) -> None:
         """Say that a task of this host is done."""
         with self._ready:

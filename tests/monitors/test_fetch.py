@@ -7,13 +7,14 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
-from monitors.fetch import Fetcher
+from monitors.fetch import MOST_IDLE, Fetcher
 from monitors.outcomes import SENTENCES, Failed, Failure, Fetched, Limits, Unchanged, Validators
 from tests.monitors.hostile import NOON, Page, Recorder, Site, redirect, rss, site
 
@@ -77,6 +78,14 @@ def test_a_connection_that_died_meanwhile_is_opened_anew(town: Site, fetcher: Fe
     for _ in range(3):
         assert isinstance(fetcher.fetch(f"{town.url}/once", now=NOON), Fetched)
         time.sleep(0.05)
+
+
+def test_connections_are_not_kept_without_end(fetcher: Fetcher) -> None:
+    with ExitStack() as open_sites:
+        many = [open_sites.enter_context(site()) for _ in range(MOST_IDLE + 8)]
+        for one in many:
+            assert isinstance(fetcher.fetch(f"{one.url}/good/1", now=NOON), Fetched)
+        assert len(fetcher._idle) == MOST_IDLE
 
 
 def test_a_packed_answer_is_unpacked(town: Site, fetcher: Fetcher) -> None:

@@ -281,3 +281,22 @@ def test_the_usual_gap_is_the_one_that_nearly_all_stay_within() -> None:
     assert schedule.usual_gap(days) == DAY
     assert schedule.usual_gap(days[:5]) is None
     assert schedule.usual_gap([]) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "wish"),
+    [
+        (b"<rss><channel><ttl>60</ttl>", HOUR),
+        (
+            b"<sy:updatePeriod>\n\thourly\t</sy:updatePeriod><sy:updateFrequency> 2 </sy:updateFrequency>",
+            HOUR / 2,
+        ),
+        (b"<sy:updatePeriod>daily</sy:updatePeriod>", DAY),
+        (b"<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", HOUR),
+        (b"<ttl>soon</ttl>", None),
+        (b"<rss>", None),
+        (b"", None),
+    ],
+)
+def test_a_feed_says_itself_how_long_an_answer_stays_good(head: bytes, wish: timedelta | None) -> None:
+    assert schedule.own_wish(head) == wish

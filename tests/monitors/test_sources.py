@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -224,7 +227,10 @@ def look(store: Store | None, url: str, fetcher: Fetcher) -> check.Preview:
 
 def test_a_look_shows_what_would_come_and_keeps_nothing(store: Store, town: Site, fetcher: Fetcher) -> None:
     preview = look(store, f"{town.url}/good/1", fetcher)
-    assert preview.sentence == "This is a feed (RSS or Atom). It holds 30 entries. The newest is of August 3, 2026."
+    assert (
+        preview.sentence
+        == "This is a feed (RSS or Atom). It holds 30 entries. The newest is of August 3, 2026."
+    )
     assert len(preview.items) == 30
     assert store.execute("select count(*) from items").fetchone() == (0,)
 
@@ -403,7 +409,25 @@ def test_check_prints_what_would_come_as_json_too(
     assert json.loads(capsys.readouterr().out)["feeds"] == [{"title": "", "url": f"{town.url}/good/feed"}]
 
 
+def test_watching_sweeps_until_it_is_told_to_stop(at_desk: Path, town: Site) -> None:
+    with open_monitors(at_desk / "data") as store:
+        sources.add(store, f"{town.url}/good/1", now=NOON, loopback=True)
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "monitors", "watch"], stdout=subprocess.PIPE, text=True
+    )
+    assert watching.stdout is not None
+    with watching.stdout:
+        assert json.loads(watching.stdout.readline())["new"] == 30
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(timeout=20) == 130
+
+
 def test_a_file_that_is_not_there_is_a_sentence(at_desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", str(at_desk / "none.opml")]) == 1
     assert main(["sweep", "--urls", str(at_desk / "none.txt")]) == 1
+    (at_desk / "file").write_text("not a directory")
+    assert main(["sweep", "--data", str(at_desk / "file")]) == 1
+    (at_desk / "broken").mkdir()
+    (at_desk / "broken" / "monitors.db").write_text("not a database, though it has the name of one. " * 20)
+    assert main(["status", "--data", str(at_desk / "broken")]) == 1
     assert "Traceback" not in capsys.readouterr().err

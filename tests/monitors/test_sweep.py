@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from monitors import ledger, sources
+from monitors import health, ledger, sources
+from monitors.database import sqlite3
 from monitors.fetch import Fetcher
+from monitors.health import Condition
 from monitors.kinds import Kind
 from monitors.schedule import MOST_304S
 from monitors.sources import Source
@@ -198,6 +201,20 @@ def test_a_permanent_move_is_taken_over_after_three_times(desk: Desk) -> None:
     assert len(desk.items()) == 30
 
 
+def test_a_move_to_another_domain_is_read_and_waits_for_a_person(desk: Desk) -> None:
+    source = desk.add("old")
+    elsewhere = f"{desk.site.url.replace('127.0.0.1', 'localhost')}/good/new"
+    desk.site.pages["old"] = redirect(elsewhere, 301)
+    for number in range(4):
+        desk.poll(source, NOON + number * MINUTE)
+    assert sources.get(desk.store, source.id).url == source.url
+    assert len(desk.items()) == 30
+    (told,) = health.health(desk.store, NOON + 4 * MINUTE, UTC)
+    assert told.condition is Condition.MOVED
+    assert "confirm the new address" in told.sentence
+    assert sources.confirm_move(desk.store, source.id, now=NOON, loopback=True).url == elsewhere
+
+
 def test_gone_on_two_days_pauses_the_source_and_tells_a_person(desk: Desk) -> None:
     source = desk.add("feed")
     desk.site.pages["feed"] = Page(status=410)
@@ -328,6 +345,38 @@ def test_a_pass_on_this_machine_is_not_slowed_where_loopback_is_allowed(desk: De
     began = time.monotonic()
     desk.sweep()
     assert time.monotonic() - began < 5
+
+
+@pytest.fixture
+def poison(desk: Desk) -> str:
+    """A word in a headline that the store of this test will not take."""
+    desk.store.execute(
+        "create trigger poison before insert on items when new.title like '%poison%'"
+        " begin select raise(abort, 'no'); end"
+    )
+    return "poison"
+
+
+def test_a_document_no_store_can_keep_keeps_no_other_source_out(desk: Desk, poison: str) -> None:
+    desk.site.pages["bad"] = Page(rss(poison, 3))
+    bad = desk.add("bad")
+    for number in range(5):
+        desk.add(f"good/{number}")
+    result = desk.sweep()
+    assert (result.sources, result.failed, result.new) == (6, 1, 150)
+    assert desk.state(bad)["failure_kind"] == "broken"
+
+
+def test_a_pass_that_cannot_be_stored_leaves_nothing_behind_for_the_next(desk: Desk) -> None:
+    for number in range(40):
+        desk.add(f"good/{number}")
+    desk.store.execute("alter table polls rename to polls_away")
+    with pytest.raises(sqlite3.OperationalError):
+        desk.sweep()
+    desk.store.execute("alter table polls_away rename to polls")
+    assert [thread.name for thread in threading.enumerate() if thread.name == "fetch"] == []
+    result = desk.sweep()
+    assert (result.sources, result.failed, result.stored) == (40, 0, 1200)
 
 
 def test_two_passes_at_once_double_nothing(desk: Desk) -> None:
