@@ -26,6 +26,7 @@ from monitors.sweep import Sweeper, SweepResult
 PASS_SECONDS = 60.0
 """The longest a pass of `watch` starts further sources; what is left stays due."""
 _TICK_SECONDS = 5.0
+_ASKING = {"sweep", "watch", "check", "add"}
 
 
 def command(name: str, arguments: list[str]) -> int:
@@ -74,7 +75,7 @@ def check(asked: argparse.Namespace) -> int:
     """Say what an address would give. Keeps nothing; any answer is a sentence."""
     now = datetime.now(UTC)
     try:
-        with Fetcher(contact=_contact(), loopback=loopback_allowed(os.environ)) as fetcher:
+        with Fetcher(contact=asked.contact, loopback=loopback_allowed(os.environ)) as fetcher:
             preview = look(None, asked.url, fetcher=fetcher, now=now, kind=asked.kind, zone=asked.zone)
     except SourceError as error:
         feeds = error.feeds if isinstance(error, NotAFeedError) else ()
@@ -109,7 +110,7 @@ def add(asked: argparse.Namespace) -> int:
     with open_monitors(asked.data) as store:
         url = asked.url
         if not asked.unchecked:
-            with Fetcher(contact=_contact(), loopback=loopback) as fetcher:
+            with Fetcher(contact=asked.contact, loopback=loopback) as fetcher:
                 preview = look(store, url, fetcher=fetcher, now=now, kind=asked.kind, zone=asked.zone)
             url = preview.url
             print(preview.sentence)
@@ -228,9 +229,8 @@ def loopback_allowed(environment: Mapping[str, str]) -> bool:
 
 @contextmanager
 def _sweeper(asked: argparse.Namespace) -> Iterator[Sweeper]:
-    contact = os.environ.get("ONE_VOICE_CONTACT", "")
     with Sweeper(
-        asked.data, contact=contact, zone=asked.zone, loopback=loopback_allowed(os.environ)
+        asked.data, contact=asked.contact, zone=asked.zone, loopback=loopback_allowed(os.environ)
     ) as sweeper:
         yield sweeper
 
@@ -257,6 +257,12 @@ def _sweeping(name: str) -> argparse.ArgumentParser:
 
 def _with_zone(name: str) -> argparse.ArgumentParser:
     parser = _with_data(name)
+    if name in _ASKING:
+        parser.add_argument(
+            "--contact",
+            default="",
+            help="whom a site may write to; named in each request, as weather.gov asks for",
+        )
     parser.add_argument(
         "--zone",
         default="",
@@ -299,10 +305,6 @@ def _zone(text: str) -> str:
             f"“{text}” is not a time zone; it looks like America/Chicago"
         ) from None
     return text
-
-
-def _contact() -> str:
-    return os.environ.get("ONE_VOICE_CONTACT", "")
 
 
 def _iso(when: datetime | None) -> str | None:
