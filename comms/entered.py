@@ -119,6 +119,24 @@ def port(text: str) -> int:
     return int(clean)
 
 
+def line(text: str) -> str:
+    """One line of at most 120 characters, or nothing."""
+    clean = " ".join(text.split())
+    if len(clean) > 120:
+        raise Refused(f"This has {len(clean):,} characters; the limit is 120. It is kept here. Shorten it.")
+    return clean
+
+
+def short_address(text: str) -> str:
+    """The address families are sent to, as it is read out: without https://."""
+    clean = re.sub(r"^https?://", "", text.strip(), flags=re.I).rstrip("/")
+    if clean and not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/[\w./~-]*)?", clean):
+        raise Refused(
+            f"“{clean[:60]}” is not an address families could type. It looks like district.example/now."
+        )
+    return clean
+
+
 def also(text: str) -> list[str]:
     """Other ways a name is written, typed with commas between them, each once."""
     names = [" ".join(part.split()) for part in re.split(r"[,;\n]", text)]

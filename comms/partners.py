@@ -17,7 +17,6 @@ from comms.partnership import (
 )
 from comms.people import (
     Account,
-    Act,
     Actor,
     NewAccount,
     Refused,
@@ -37,13 +36,13 @@ MAIL_SECURITY = {
 }
 
 
-def own_side(store: Store, act: Act, organisation_id: int) -> None:
-    """Refuse a hand in the other side's matters. The district may fill in an agency until its administrator is there."""
-    if act.account.organisation_id == organisation_id:
-        return
-    if act.account.side == "district" and not _someone_there(store, organisation_id):
-        return
-    raise Refused("Each organization changes its own entry. Ask the other side's administrator.")
+def may_change(store: Store, person: Account, organisation_id: int) -> bool:
+    """Each side changes its own entry; the district may fill in an agency until somebody of the agency has come."""
+    if person.seat not in SETTING_UP:
+        return False
+    if person.organisation_id == organisation_id:
+        return True
+    return person.side == "district" and not _someone_there(store, organisation_id)
 
 
 def _someone_there(store: Store, organisation_id: int) -> bool:
@@ -59,7 +58,8 @@ def change_organisation(
         row = store.row_of("select kind from organisation where id = ?", changed.id)
         if row is None:
             raise Refused("That organization is not part of this partnership. Nothing was saved.")
-        own_side(store, act, changed.id)
+        if not may_change(store, act.account, changed.id):
+            raise Refused("Each organization changes its own entry. Ask the other side's administrator.")
         name = checked_name(changed.name, "The name")
         same = store.row_of(
             "select 1 from organisation where name = ? collate nocase and id <> ?", name, changed.id
@@ -85,7 +85,12 @@ def write_also(store: Store, organisation_id: int, names: Sequence[str]) -> None
 
 
 def add_agency(
-    store: Store, actor: Actor, agency: Organisation, administrator: NewAccount, now: datetime
+    store: Store,
+    actor: Actor,
+    agency: Organisation,
+    also_written: Sequence[str],
+    administrator: NewAccount,
+    now: datetime,
 ) -> int:
     """The district adds a partner agency and the one person who will name its people; that account's id.
 
@@ -99,6 +104,7 @@ def add_agency(
             administrator, organisation_id=agency_id, seat=Seat.ADMINISTRATOR, password_hash="", sro=False
         )
         account_id = insert_account(store, person, now, act.account.id)
+        write_also(store, agency_id, also_written)
         act.record(f"organization {agency_id}", name=agency.name, administrator=person.name)
         return account_id
 

@@ -232,16 +232,21 @@ def insert_days(store: Store, days: Mapping[date, Day]) -> None:
         )
 
 
+def special_days(store: Store) -> dict[date, Day]:
+    """The days that are not ordinary school days, in order."""
+    return {
+        date.fromisoformat(row["day"]): Day(
+            row["kind"], bell(row["closes"], "Bell") if row["closes"] else None, row["label"]
+        )
+        for row in store.rows_of("select day, kind, closes, label from calendar_day order by day")
+    }
+
+
 def calendar(store: Store) -> Calendar:
     """The school calendar as the clocks read it."""
     about = profile(store)
     bells = [(bell(s.opens, "Bell"), bell(s.closes, "Bell")) for s in schools(store)]
-    days = {
-        date.fromisoformat(row["day"]): Day(
-            row["kind"], bell(row["closes"], "Bell") if row["closes"] else None, row["label"]
-        )
-        for row in store.rows_of("select day, kind, closes, label from calendar_day")
-    }
+    days = special_days(store)
     if not bells:
         return Calendar(about.timezone, days=days)
     return Calendar(

@@ -349,6 +349,14 @@ def name_deputy(store: Store, actor: Actor, deputy: Deputy, now: datetime) -> in
 def revoke_deputy(store: Store, actor: Actor, deputy_id: int, now: datetime) -> None:
     """End a deputyship now."""
     with acting(store, actor, "revoked a deputy", now, seats=APPROVING | {Seat.ADMINISTRATOR}) as act:
+        row = store.row_of("select for_account_id from deputy where id = ?", deputy_id)
+        person = account(store, row["for_account_id"]) if row else None
+        mine = person is not None and person.id == act.account.id
+        own = person is not None and person.organisation_id == act.account.organisation_id
+        if not (mine or (own and act.account.seat is Seat.ADMINISTRATOR)):
+            raise Refused(
+                "A deputy is revoked by the person, or by their own administrator. Nothing was changed."
+            )
         store.execute(
             "update deputy set revoked_at = ? where id = ? and revoked_at is null", [stamp(now), deputy_id]
         )

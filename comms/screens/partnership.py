@@ -51,9 +51,14 @@ def chosen() -> str:
         format_func=lambda view: f":gray[{VIEWS[view][0]}]",
         label_visibility="collapsed",
         key=VIEW,
-        on_change=lambda: st.query_params.pop("view", None),
+        on_change=chose,
     )
     return shown or "partners"
+
+
+def chose() -> None:
+    """Callback: what was chosen here goes before what the address asked for."""
+    st.query_params.pop("view", None)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from comms import welcoming
 from comms.readiness import Line
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do
-from comms.screens.parts.setup_frame import base
+from comms.screens.parts.setup_frame import base as base
 from comms.settings import settings
 from comms.welcoming import Waiting
 

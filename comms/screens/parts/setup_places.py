@@ -41,7 +41,8 @@ def places(form: Form) -> None:
             helps="About how many people live there. It says how much news is usual.",
         )
     schools(form)
-    calendar(form)
+    st.subheader("School calendar")
+    calendar_fields(form)
 
 
 def _zones(form: Form) -> dict[str, str]:
@@ -73,9 +74,8 @@ def more(form: Form) -> None:
     form.keep({"schools": str(min(shown(form) + 1, 60))})
 
 
-def calendar(form: Form) -> None:
+def calendar_fields(form: Form) -> None:
     """Typed lines; a file fills them in, so that a person sees what will be saved."""
-    st.subheader("School calendar")
     st.caption("A day that is in no line is an ordinary school day, Monday to Friday.")
     form.area(
         "Days without school, early release, extra school days: one a line",

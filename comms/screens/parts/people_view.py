@@ -1,0 +1,61 @@
+"""Who may decide: seats of each side, deputies with their dates, invitations; changed by the own administrator alone."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from comms import partners, partnership, people, welcoming
+from comms.partnership import Organisation
+from comms.people import SEAT_NAMES, Account, Seat
+from comms.screens.parts import badges, deputies, people_forms, ready_list, words
+from comms.screens.parts.page import Here
+from comms.settings import settings
+
+
+def view(at: Here) -> None:
+    """Each side with its people and numbers to tap, then what this person may change."""
+    st.header("Who may decide")
+    waiting = welcoming.waiting_for_password(at.store, settings().data, at.account, at.now)
+    absent = {row["id"] for row in at.store.rows_of("select id from account where password_hash = ''")}
+    for organisation in partnership.organisations(at.store):
+        side(at, organisation, absent)
+    if waiting:
+        st.header("Invitations")
+        ready_list.invitations(at, waiting)
+    if at.account.seat is Seat.ADMINISTRATOR:
+        people_forms.new_account(at)
+        people_forms.end_account(at)
+    if at.account.seat in people.APPROVING | {Seat.ADMINISTRATOR}:
+        deputies.form(at)
+
+
+def side(at: Here, organisation: Organisation, absent: set[int]) -> None:
+    """One organization's people."""
+    listed = people.accounts(at.store, organisation_id=organisation.id)
+    with badges.row():
+        badges.badge(badges.SIDES[organisation.kind])
+        st.html(f"<strong>{words.marked(organisation.name, ())}</strong>", width="content")
+    rows = [
+        (person.called, seat_words(person, absent), f"{person.phone}\n{person.email}") for person in listed
+    ]
+    if rows:
+        words.table(f"People of {organisation.name}", ("Person", "Seat", "Reached at"), rows)
+    else:
+        st.text("Nobody is named yet.")
+    with st.container(horizontal=True):
+        for person in listed:
+            if person.phone and person.seat in people.APPROVING | {Seat.COMMUNICATIONS}:
+                words.call(person.called, person.phone)
+    for line in partners.deputyships(at.store, at.now):
+        if line.stands_for.organisation_id == organisation.id:
+            deputies.line(at, line)
+
+
+def seat_words(person: Account, absent: set[int]) -> str:
+    """The seat, the SRO mark, and whether the person has come yet."""
+    marks = [SEAT_NAMES[person.seat]]
+    if person.sro:
+        marks.append("SRO: never approves")
+    if person.id in absent:
+        marks.append("invited, not here yet")
+    return "\n".join(marks)
