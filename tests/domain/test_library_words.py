@@ -184,6 +184,16 @@ def test_media_statements_have_headers_owners_contacts_and_the_next_briefing() -
         assert "Maya Okafor" in lines[-1], str(each)
 
 
+def test_every_sentence_of_a_joint_media_statement_has_an_owner() -> None:
+    for each in combinations(in_channels=("media",), voices=("joint",)):
+        paragraphs = each.preview().text.split("\n\n")[2:6]
+        owners = [
+            re.match(r"From both: |From the Alder Falls P|From Alder Falls S|De (ambos|Alder Falls .*?): ", p)
+            for p in paragraphs
+        ]
+        assert all(owners), (str(each), paragraphs)
+
+
 def test_staff_get_five_points_three_answers_three_warnings_and_where_calls_go() -> None:
     for each in combinations(in_channels=("staff",)):
         text = each.preview().text
