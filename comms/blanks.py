@@ -103,7 +103,10 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     out, position = "", 0
     for blank in unfilled(text):
         value = values.get(blank.name, "")
-        out += text[position : blank.start] + (value or text[blank.start : blank.end])
+        before = text[position : blank.start]
+        spanish = blank.label == kinds()[blank.name].label["es"]
+        out += _agreeing(before, value) if spanish else before
+        out += value or text[blank.start : blank.end]
         position = _after(text, blank.end, value)
     return out + text[position:]
 

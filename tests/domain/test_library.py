@@ -75,6 +75,8 @@ def test_one_o_clock_is_singular_in_spanish() -> None:
     at_ten = compose("protest", "H", "email", "es", "joint", {**FACTS, "time_heard": "10:05 a.m."})
     assert "a la 1:05 p.m." in at_one.text
     assert "a las 10:05 a.m." in at_ten.text
+    later = compose("protest", "H", "email", "es", "joint", FACTS)
+    assert "antes de la 1:30 p.m. Lo" in library.fill(later.text, {"next_update": "1:30 p.m."})
 
 
 @given(st.text(min_size=1, max_size=60))
