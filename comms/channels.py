@@ -153,7 +153,7 @@ def _listed(line: str) -> frozenset[str]:
 ABBREVIATIONS = _listed(
     "mr mrs ms mx dr prof rev fr sr jr sgt lt capt cpt cpl det ofc off dep chf cmdr col maj gov sen rep supt "
     "asst no nos apt vs etc inc dept co gen ext approx est jan feb mar apr jun jul aug sept sep oct nov dec "
-    "sra srta dra prof núm tel av avda"
+    "sra srta dra prof núm tel av avda sgto tte cap"
 )
 STREETS = _listed("st ave rd blvd ln ct pl hwy pkwy")
 AFTER_CLOCK = _listed(

@@ -36,6 +36,9 @@ WITNESS = re.compile(
     r"|called (?:911|police)|tip(?:s|ped)? (?:came )?(?:from|off|by)|tipped|(?:reported|report(?:ed)? (?:it )?(?:came )?(?:by|from))|filed (?:the|a) complaint|complaint (?:from|by|filed by)|came forward|turned (?:him|her|them) in|told (?:police|officers|detectives|investigators)|alerted (?:police|officers)|testigo|denunci\w+|informante)\b",
     re.I,
 )
+BRIEFS = re.compile(
+    r"\b(?:briefing|spokes\w+|information|reporters|media|questions|statement|update)\b", re.I
+)
 SPEAKS = re.compile(
     r"\b(?:said|says|told reporters|told families|announced|stated|wrote|can be reached|will answer|media|spokes\w+|contact|briefing|at \d{3}[- ]\d)\b",
     re.I,
@@ -328,7 +331,9 @@ def officer_named(page: Page) -> Iterator[Hit]:
         sentence = page.sentence_of[name.start]
         if name.kind != OFFICER and not _an_officer(page, name):
             continue
-        speaks = SPEAKS.search(sentence_text(page, name.start)) and not page.cued("force", sentence)
+        speaks = SPEAKS.search(sentence_text(page, name.start)) and not (
+            page.cued("force", sentence) and not BRIEFS.search(sentence_text(page, name.start))
+        )
         if not speaks and (
             page.cued("~force", sentence)
             or re.search(r"\bleave\b|\bveteran\b|\bofficer\b", sentence_text(page, name.start), re.I)

@@ -12,7 +12,7 @@ from comms.guardrails.entities import AGENCY, DISTRICT, OTHER, SCHOOL
 from comms.guardrails.page import Page
 
 SCHOOL_BODY = re.compile(
-    r"\b(?:school district|the district|our district|district|superintendent|our schools?|the schools?|school officials|school board|[A-Z]{2,5}SD|AFSD|ISD|schools?|distrito|escuelas?|superintendente)\b"
+    r"\b(?:school district|the district|our district|district|superintendent|our schools?|the schools?|school officials|school board|[A-Z]{2,5}SD|AFSD|ISD|schools?|distrito|escuelas?|superintendente)\b|(?i:\bsuperintendent\b)"
 )
 POLICE_BODY = re.compile(
     r"\b(?:police|sheriff|officers?|deputies|law enforcement|[A-Z]{1,4}PD|troopers|policía|alguacil|agentes)\b",
@@ -21,6 +21,10 @@ POLICE_BODY = re.compile(
 CONTACT = re.compile(
     r"\b(?:call|contact|e-?mail|reach|visit|write to|text|phone|see|check|go to|questions\??:?(?: to)?|llame|visite|contacte|comuníquese)\b[^.!?\n]{0,60}"
     r"\b(?:office|hotline|tip ?line|help ?line|web ?site|web ?page|page|site|communications|front desk|line|department|app|oficina|página|sitio|pio|information officer)\b",
+    re.I,
+)
+POSTED = re.compile(
+    r"\b(?:on|at|to|en) (?:the|our|its|el|la|nuestr[oa]) [^.!?\n]{0,40}\b(?:web ?site|web ?page|page|app|hotline|sitio|página)\b",
     re.I,
 )
 SHORT = frozenset(channel.id for channel in CHANNELS.values() if channel.hard)
@@ -39,7 +43,7 @@ def missing_parts(page: Page) -> Iterator[Hit]:
         yield page.missing("B12", "The school side is not named.", "")
     if not police and not (short and school):
         yield page.missing("B12", "The police side is not named.", "")
-    if not (PHONE.search(clean) or LINK.search(clean) or CONTACT.search(clean)):
+    if not (PHONE.search(clean) or LINK.search(clean) or CONTACT.search(clean) or POSTED.search(clean)):
         yield page.missing("B12", "There is no contact: a telephone number, an address or a page.", "")
     over = page.context.phase in {"R", "C", "F"} or "final_update" in page.cues
     if not over and not _next_update(clean):

@@ -127,7 +127,8 @@ PUBLIC = re.compile(
     re.I,
 )
 PLATE = re.compile(
-    r"\b(?:licen[sc]e plates?|plates?|plate number|tag|tag number|registration|placas?|matrícula)\b(?:[ :,]|(?:\b(?:number|no\.?|is|was|reads?|reading|with|of|the|bearing|beginning|starting|ending|in|lettered|iowa|número|es)\b))*"
+    r"\b(?:licen[sc]e plates?|plates?|plate number|tag|tag number|registration|placas?|matrícula)\b(?:[ :,]|(?:\b(?:number|no\.?|is|was|reads?|reading|with|of|the|bearing|beginning|starting|ending|in|lettered|número|es)\b))*"
+    r"(?:[A-Z][a-z]+ )?"
     r"\"?'?(?P<plate>(?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{2,4}(?:[- ]?[A-Z0-9]{2,4})?)\b"
 )
 
