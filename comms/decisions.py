@@ -123,7 +123,7 @@ def decide(
         ):
             raise Changed
         given = decisions(store, statement_id)
-        repeated = _repeated(given, answering, act.account.id, answer)
+        repeated = _repeated(given, answering, act.account.id, seat, answer)
         if repeated:
             act.nothing_new = True
             return repeated
@@ -146,9 +146,9 @@ def decide(
 
 
 def _repeated(
-    given: Sequence[Decision], answering: Sequence[Variant], account_id: int, answer: str
+    given: Sequence[Decision], answering: Sequence[Variant], account_id: int, seat: Seat, answer: str
 ) -> Decision | None:
-    newest = {d.variant_id: d for d in given if d.account_id == account_id}
+    newest = {d.variant_id: d for d in given if d.account_id == account_id and d.seat is seat}
     same = [
         d
         for v in answering

@@ -25,6 +25,8 @@ from sqlite_utils.utils import sqlite3 as sqlite3  # type: ignore[attr-defined] 
 if sys.modules[_SPARED] is None:
     del sys.modules[_SPARED]
 
+IntegrityError = sqlite3.IntegrityError
+"""Of the driver that is really in use: the standard library's class does not catch pysqlite3's."""
 WAL_FIXED_IN = (3, 51, 3)
 """First SQLite whose WAL reset cannot corrupt a database with two writers (sqlite.org, changes of 3.53.0)."""
 
