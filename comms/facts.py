@@ -32,7 +32,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact as it stands now. `revision_id` names the row; `disputes` is the other account it stands against."""
+    """A fact as it stands now. `revision_id` names the row; `disputes` is the other account it stands against; `author`
+    is who stated it first."""
 
     id: int
     incident_id: int
@@ -52,7 +53,8 @@ class Fact:
 _FACT = (
     "select fact.id, fact.incident_id, r.id as revision_id, r.claim, r.speaks_of, r.said_by, r.link, r.owner, r.status, "
     "r.disputes, r.as_of, account.name as author, organisation.kind as author_side "
-    "from fact join fact_revision r on r.fact_id = fact.id join account on account.id = r.author_id "
+    "from fact join fact_revision r on r.fact_id = fact.id join account on account.id = "
+    "(select author_id from fact_revision where fact_id = fact.id order by id limit 1) "
     "join organisation on organisation.id = account.organisation_id "
 )
 
