@@ -165,15 +165,18 @@ def _told(planned: _Planned, turns: tuple[Turn, ...]) -> Told:
     )  # fmt: skip
 
 
-_VERSIONS = """
-select i.id, i.title, i.text, coalesce(i.changed_at, i.at) as told_at,
-    (select incident_type from judgements where item_id = i.id order by id desc limit 1) as incident_type
-from story_items s join items i on i.id = s.item_id where s.story_id = :story and s.lends
+_ONLY_HERE = (
+    "s.story_id = :story and s.lends and (select count(*) from story_items where item_id = s.item_id) = 1"
+)
+_VERSIONS = f"""
+select i.id, i.title, i.text, coalesce(i.changed_at, i.at) as told_at
+from story_items s join items i on i.id = s.item_id where {_ONLY_HERE}
 union all
-select 0, r.title, r.text, r.seen_at, 'none' from story_items s join revisions r on r.item_id = s.item_id
-where s.story_id = :story and s.lends
+select 0, r.title, r.text, r.seen_at from story_items s join revisions r on r.item_id = s.item_id where {_ONLY_HERE}
 order by told_at, 1"""
-"""Everything a story said, also what an edit replaced, in the order it was told."""
+"""Everything a story said, also what an edit replaced, in the order it was told. An item of two stories is left out:
+whose count it gives cannot be told.
+"""
 
 
 def _turns_by(store: Store, story_id: int, items: Collection[int]) -> dict[int, tuple[Turn, ...]]:
@@ -184,7 +187,7 @@ def _turns_by(store: Store, story_id: int, items: Collection[int]) -> dict[int, 
     found = {}
     for row in versions:
         claims = claims_of(str(row["title"]), str(row["text"]))
-        turns = account.take(claims, moment(str(row["told_at"])), str(row["incident_type"]))
+        turns = account.take(claims, moment(str(row["told_at"])))
         if turns and row["id"] in items:
             found[int(str(row["id"]))] = turns
     return found

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from monitors.stories.features import Features, bands, resemblance
+from monitors.stories.features import Features, resemblance
 
 SAME_TITLE = timedelta(days=7)
 """How long the same title alone makes a copy."""
@@ -48,7 +48,7 @@ def exact_signs(said: Features) -> Iterator[tuple[str, object]]:
     for reference in (*said.references, said.identifier):
         if reference:
             yield "identifier", reference
-    for band in bands(said):
+    for band in said.bands:
         yield "band", band
 
 

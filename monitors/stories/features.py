@@ -82,6 +82,7 @@ LEAD_WORDS = 140
 """How much of a text takes part: the lead tells the news; the tail is boilerplate and older news."""
 PERMUTATIONS, ROWS = 48, 4
 """MinHash size and rows per band: 12 bands of 4 find pairs above about half of their shingles in common."""
+_PERMUTATIONS = MinHash(PERMUTATIONS, seed=7, scheme="affine32")
 RUN = 5
 """Words in a shingle."""
 OPENING = 45
@@ -97,6 +98,7 @@ class Features:
     """
 
     title: frozenset[str]
+    words: frozenset[str]
     said: Mapping[str, str]
     names: frozenset[str]
     spots: frozenset[str]
@@ -107,6 +109,7 @@ class Features:
     title_key: str
     link: str
     shingles: frozenset[int]
+    bands: tuple[int, ...]
     later: bool
     another: bool
     round_up: bool
@@ -117,11 +120,6 @@ class Features:
     relevant: bool
     types: frozenset[str]
     local: bool
-
-    @property
-    def words(self) -> frozenset[str]:
-        """All stems of title and lead."""
-        return frozenset(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +151,7 @@ def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> 
     tokens = [w.lower() for w in WORD.findall(lead)]
     return Features(
         title=frozenset(_said(title, "")),
+        words=frozenset(said),
         said=said,
         names=frozenset(_names(proper, spots, towns, home)),
         spots=spots,
@@ -163,6 +162,7 @@ def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> 
         title_key=title_key(title),
         link=clean_link(item.link),
         shingles=_shingles(tokens),
+        bands=_bands(_shingles(tokens[:OPENING])),
         later=bool(LATER.search(whole)),
         another=bool(ANOTHER.search(f"{title}. {text[:1200]}")),
         round_up=bool(ROUND_UP.search(title)) or title.count(";") + title.count(" | ") >= 2,
@@ -184,12 +184,14 @@ def parts_of(item: Item, home: Home = NOWHERE) -> Iterator[Features]:
             yield features_of(Item(key="", title=piece), home=home)
 
 
-def bands(features: Features) -> tuple[int, ...]:
+def _bands(shingles: frozenset[int]) -> tuple[int, ...]:
     """Numbers that near-copies of a text share: one per band of its MinHash; none for a text too short to tell."""
-    if len(features.shingles) < 12:
+    if len(shingles) < 12:
         return ()
-    minhash = MinHash(num_perm=PERMUTATIONS, seed=7, hashfunc=int, scheme="affine32")
-    minhash.update_batch(features.shingles)
+    minhash = MinHash(
+        PERMUTATIONS, seed=7, hashfunc=int, scheme="affine32", permutations=_PERMUTATIONS.permutations
+    )
+    minhash.update_batch(shingles)
     rows = minhash.hashvalues.reshape(-1, ROWS).astype("<u8")
     return tuple(
         int.from_bytes(hashlib.blake2b(bytes([n]) + row.tobytes(), digest_size=7).digest(), "big")

@@ -12,7 +12,7 @@ from itertools import islice
 from monitors.items import Item
 from monitors.stories.copies import SAME_TITLE, Copied, How, copied_from, exact_signs
 from monitors.stories.features import NOWHERE, Features, parts_of
-from monitors.stories.likeness import JOIN, Likeness, Scales
+from monitors.stories.likeness import JOIN, Likeness, Scales, Weighing
 from monitors.stories.story import NOWHERE_YET, Member, Placement, Story
 from monitors.stories.words import Home
 
@@ -131,9 +131,8 @@ class Grouper:
     def _fits(self, said: Features, at: datetime) -> list[Likeness]:
         """How well each likely story fits, the best first."""
         likely = self._candidates(said, at)
-        return sorted(
-            (self._scales.compare(said, story, at, likely) for story in likely), key=lambda fit: -fit.points
-        )
+        weighing = Weighing(self._scales, said, at)
+        return sorted((weighing.compare(story, likely) for story in likely), key=lambda fit: -fit.points)
 
     def _also(self, fit: Likeness, best: Likeness) -> bool:
         """A second story, when it fits by a place or a person that the first does not have."""

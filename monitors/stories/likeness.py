@@ -70,7 +70,7 @@ class Likeness:
 
     story: Story
     points: float
-    signs: tuple[tuple[str, float, str], ...]
+    signs: tuple[Sign, ...]
 
     @property
     def why(self) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ class Likeness:
 
 
 class Scales:
-    """Weighs items against stories by what the open items hold: rare words, places and names count for more."""
+    """What the open items hold: rare words, places and names count for more."""
 
     def __init__(self, home: Home) -> None:
         """`home` is what every item here may hold: it weighs little."""
@@ -87,132 +87,15 @@ class Scales:
         self._items = 0
         self._holding: Counter[str] = Counter()
         self._stories_with: defaultdict[str, set[int]] = defaultdict(set)
+        self._norms: dict[int, float] = {}
 
     def take(self, story_id: int, said: Features) -> None:
-        """Count an item that a story took in."""
+        """Count an item that a story took in; the story keeps it alive."""
         self._items += 1
         self._holding.update(said.words)
+        self._norms[id(said)] = _norm(map(self.weight, said.words))
         for mark in said.spots | said.names | said.kinds | said.pairs:
             self._stories_with[mark].add(story_id)
-
-    def compare(self, said: Features, story: Story, at: datetime, others: Iterable[Story] = ()) -> Likeness:
-        """Points for and against, each with its sentence."""
-        closest, cosine = self._closest(said, story)
-        gap = abs(at - (story.last_at or at))
-        hours = gap / timedelta(hours=1)
-        signs = [("words", cosine, self._shared_words(said, closest))]
-        signs += [("title", self._title_share(said, closest), "")]
-        signs += [("phrase", self._shared_pairs(said, story), "")]
-        signs += [("shared", self._topical(said, closest), "")]
-        signs += [("covered", self._covered(said, story), "")]
-        signs += [("size", math.log(len(story.members)), ""), ("recent", math.exp(-hours / 8), "")]
-        if said.relevant and story.relevant:
-            signs.append(
-                ("both relevant", math.exp(-hours / 12), "Both are relevant, and told within hours.")
-            )
-        states = said.states or self.home.states, story.states or self.home.states
-        if states[0].isdisjoint(states[1]) and all(states):
-            signs.append(("other state", 1, ""))
-        signs += list(self._shared_marks(said, story))
-        signs += list(self._kind_signs(said, story))
-        signs += list(_town_signs(said, story, self.home))
-        signs += list(_signs(said, story, self.home))
-        if gap > SOON:
-            signs.append(("day", hours / 24 - 0.5, ""))
-        if said.another or other_day(said, closest):
-            signs.append(("another", 1, ""))
-        else:
-            signs += list(self._leaning(said, story, others, at, gap))
-        weighed = tuple((sign, WEIGHTS[sign] * amount, why) for sign, amount, why in signs)
-        return Likeness(story, sum(points for _, points, _ in weighed), weighed)
-
-    def _topical(self, said: Features, other: Features) -> float:
-        """How much of what both say is topical, 0 to 1; long texts share a few such words by chance."""
-        topical = sum(weight for stem in said.words & other.words if (weight := self.weight(stem)) > TOPICAL)
-        return topical / (topical + 1.5 + 0.04 * min(len(said.words), len(other.words)))
-
-    def _shared_pairs(self, said: Features, story: Story) -> float:
-        """How many pairs of neighboring words, such as "mall video", are in both; 0 to 1."""
-        return min(sum(map(self._rarity, said.pairs & story.pairs)), 3) / 3
-
-    def _covered(self, said: Features, story: Story) -> float:
-        """Share of an item's words, by weight, that the story has used."""
-        all_words = sum(self.weight(stem) ** 2 for stem in said.words)
-        return sum(self.weight(stem) ** 2 for stem in said.words & story.words) / max(all_words, 1e-9)
-
-    def _shared_marks(self, said: Features, story: Story) -> Iterator[tuple[str, float, str]]:
-        """Places and people in both; one that many stories hold (the courthouse, a spokesman) is worth less."""
-        for mark in sorted(said.spots & story.spots, key=self._rarity, reverse=True)[:2]:
-            kind, name = mark.split(":")
-            sign = "road" if kind == "route" else "our spot" if name in self.home.spots else "spot"
-            yield sign, self._rarity(mark), f"Same {PLACED[kind]}: {name.title()}."
-        for name in sorted(said.names & story.names, key=self._rarity, reverse=True)[:2]:
-            sign = "our name" if name in self.home.people else "name"
-            yield sign, self._rarity(name), f"Same name: {name.title()}."
-
-    def _kind_signs(self, said: Features, story: Story) -> Iterator[tuple[str, float, str]]:
-        """What kind of event; a kind that hardly any open story is of says more."""
-        fit = kinds_fit(said.kinds, story.main_kinds)
-        if fit == "kind":
-            kinds = said.kinds & story.main_kinds
-            rare = any(len(self._stories_with[kind]) <= RARE_KIND for kind in kinds)
-            weight = 0.6 if kinds <= GENERAL else 1.35 if rare else 1
-            yield fit, weight, f"Same kind of event: {', '.join(sorted(kinds))}."
-        elif fit:
-            yield fit, 1, ""
-        elif story.kinds and not said.later and not said.types:
-            yield "no kind", 1, ""
-        if said.types & story.types:
-            yield "same type", 1, ""
-
-    def _rarity(self, mark: str) -> float:
-        return 2 / (1 + max(1, len(self._stories_with[mark])))
-
-    def _leaning(
-        self, said: Features, story: Story, others: Iterable[Story], at: datetime, gap: timedelta
-    ) -> Iterator[tuple[str, float, str]]:
-        """Signs of a report that leans on something told before, or comes from the same place within hours: it may
-        name nobody.
-        """
-        ours = _what(said, story, self.home)
-        here = not (said.towns | said.spots).isdisjoint(story.towns | story.spots)
-        fits = kinds_fit(said.kinds, story.main_kinds)
-        close = fits == "kind" or (fits == "linked kind" and here) or (said.relevant and story.relevant)
-        if not ours or not (said.later or (close and gap <= SOON)):
-            return
-        if gap <= SOON:
-            yield "soon", 1, ""
-        critic = "conduct" in said.kinds and "conduct" not in story.kinds  # whose name is not a party's
-        people = not critic and _apart(said.names - self.home.people, story.names - self.home.people)
-        if people or _apart(said.towns, story.towns) or _apart(said.spots, story.spots):
-            return
-        theirs = set()
-        for other in others:
-            recent = other.last_at is not None and abs(at - other.last_at) <= RECENT
-            elsewhere = other.towns and (said.towns or self.home.towns).isdisjoint(other.towns)
-            if other is not story and recent and not elsewhere:
-                theirs |= _what(said, other, self.home)
-        if own := ours - theirs:
-            names = " and ".join(sorted(what.split(":")[-1] for what in own)[:3])
-            yield "only one", 1, f"The one open story here about {names}."
-
-    def _closest(self, said: Features, story: Story) -> tuple[Features, float]:
-        lending = [m for m in story.members if m.lends]
-        few = (
-            lending if len(lending) <= MEMBERS_COMPARED else [*lending[:2], *lending[2 - MEMBERS_COMPARED :]]
-        )
-        norm = self._norm(said.words)
-        best, best_cosine = few[0].features, 0.0
-        for member in few:
-            other = member.features
-            dot = sum(self.weight(stem) ** 2 for stem in said.words & other.words)
-            cosine = dot / max(norm * self._norm(other.words), 1e-9)
-            if cosine > best_cosine:
-                best, best_cosine = other, cosine
-        return best, best_cosine
-
-    def _norm(self, stems: Iterable[str]) -> float:
-        return math.sqrt(sum(self.weight(stem) ** 2 for stem in stems))
 
     def weight(self, stem: str) -> float:
         """What sharing a word is worth, 0 to 1: rare words much; the desk's everyday words, the town's own name and
@@ -222,28 +105,183 @@ class Scales:
         now = math.log((self._items + 20) / (self._holding[stem] + 1)) / math.log(self._items + 20)
         return ours * everyday(stem) * now
 
-    def _title_share(self, said: Features, other: Features) -> float:
-        both, either = said.title & other.title, said.title | other.title
-        return sum(map(self.weight, both)) / max(sum(map(self.weight, either)), 1e-9)
+    def norm(self, said: Features) -> float:
+        """The length of an item's words as a vector, when it was taken in."""
+        return self._norms[id(said)]
 
-    def _shared_words(self, said: Features, other: Features) -> str:
-        shared = sorted(
-            said.words & other.words - COMMON - self.home.words, key=lambda stem: (-self.weight(stem), stem)
-        )
-        words = ", ".join(said.said[stem] for stem in shared[:6])
-        return f"Same words: {words}." if words else ""
+    def stories_with(self, mark: str) -> int:
+        """How many open stories hold a place, a name, a kind of event or a pair of words."""
+        return max(1, len(self._stories_with.get(mark, ())))
+
+    def rarity(self, mark: str) -> float:
+        """1 for what one story holds, falling as more hold it."""
+        return 2 / (1 + self.stories_with(mark))
 
 
-def _signs(said: Features, story: Story, home: Home) -> Iterator[tuple[str, float, str]]:
+def _norm(weights: Iterable[float]) -> float:
+    return math.sqrt(sum(weight**2 for weight in weights))
+
+
+class Weighing:
+    """One item against stories, one after the other."""
+
+    def __init__(self, scales: Scales, said: Features, at: datetime) -> None:
+        self._scales = scales
+        self._home = scales.home
+        self._said = said
+        self._at = at
+        self._weights = {stem: scales.weight(stem) for stem in said.words}
+        self._norm = _norm(self._weights.values())
+
+    def compare(self, story: Story, others: Iterable[Story] = ()) -> Likeness:
+        """Points for and against, each with its sentence; `others` are the stories it is chosen from."""
+        said = self._said
+        closest, cosine = self._closest(story)
+        gap = abs(self._at - (story.last_at or self._at))
+        hours = gap / timedelta(hours=1)
+        signs = [
+            ("words", cosine, self._shared_words(closest)),
+            ("title", self._title_share(closest), ""),
+            ("phrase", min(sum(map(self._scales.rarity, said.pairs & story.pairs)), 3) / 3, ""),
+            ("shared", self._topical(closest), ""),
+            ("covered", self._covered(story), ""),
+            ("size", math.log(len(story.members)), ""),
+            ("recent", math.exp(-hours / 8), ""),
+            ("day", max(0.0, hours / 24 - 0.5), ""),
+        ]
+        if said.relevant and story.relevant:
+            signs.append(
+                ("both relevant", math.exp(-hours / 12), "Both are relevant, and told within hours.")
+            )
+        signs += [
+            *self._shared_marks(story),
+            *self._kind_signs(story),
+            *_place_signs(said, story, self._home),
+        ]
+        signs += _party_signs(said, story, self._home)
+        if said.another or other_day(said, closest):
+            signs.append(("another", 1, ""))
+        else:
+            signs += self._leaning(story, others, gap)
+        weighed = tuple((sign, WEIGHTS[sign] * amount, why) for sign, amount, why in signs)
+        return Likeness(story, sum(points for _, points, _ in weighed), weighed)
+
+    def _closest(self, story: Story) -> tuple[Features, float]:
+        few = story.lending
+        if len(few) > MEMBERS_COMPARED:
+            few = [*few[:2], *few[2 - MEMBERS_COMPARED :]]
+        cosines = [
+            sum(self._weights[stem] ** 2 for stem in self._said.words & other.words)
+            / max(self._norm * self._scales.norm(other), 1e-9)
+            for other in few
+        ]
+        best = max(range(len(few)), key=cosines.__getitem__)
+        return few[best], cosines[best]
+
+    def _topical(self, other: Features) -> float:
+        """How much of what both say is topical, 0 to 1; long texts share a few such words by chance."""
+        both = (self._weights[stem] for stem in self._said.words & other.words)
+        topical = sum(weight for weight in both if weight > TOPICAL)
+        return topical / (topical + 1.5 + 0.04 * min(len(self._said.words), len(other.words)))
+
+    def _covered(self, story: Story) -> float:
+        """Share of an item's words, by weight, that the story has used."""
+        used = sum(self._weights[stem] ** 2 for stem in self._said.words & story.words)
+        return used / max(self._norm**2, 1e-9)
+
+    def _title_share(self, other: Features) -> float:
+        title = self._said.title
+        either = title | other.title
+        share = sum(self._weights[stem] for stem in title & other.title)
+        return share / max(sum(map(self._scales.weight, either)), 1e-9)
+
+    def _shared_words(self, other: Features) -> str:
+        shared = self._said.words & other.words - COMMON - self._home.words
+        most = sorted(shared, key=lambda stem: (-self._weights[stem], stem))[:6]
+        return f"Same words: {', '.join(self._said.said[stem] for stem in most)}." if most else ""
+
+    def _shared_marks(self, story: Story) -> Iterator[Sign]:
+        """Places and people in both; one that many stories hold (the courthouse, a spokesman) is worth less."""
+        rarity = self._scales.rarity
+        for mark in sorted(self._said.spots & story.spots, key=lambda mark: (-rarity(mark), mark))[:2]:
+            kind, name = mark.split(":")
+            sign = "road" if kind == "route" else "our spot" if name in self._home.spots else "spot"
+            yield sign, rarity(mark), f"Same {PLACED[kind]}: {name.title()}."
+        for name in sorted(self._said.names & story.names, key=lambda name: (-rarity(name), name))[:2]:
+            sign = "our name" if name in self._home.people else "name"
+            yield sign, rarity(name), f"Same name: {name.title()}."
+
+    def _kind_signs(self, story: Story) -> Iterator[Sign]:
+        """What kind of event; a kind that hardly any open story is of says more."""
+        said = self._said
+        fit = kinds_fit(said.kinds, story.main_kinds)
+        if fit == "kind":
+            kinds = said.kinds & story.main_kinds
+            rare = any(self._scales.stories_with(kind) <= RARE_KIND for kind in kinds)
+            amount = 0.6 if kinds <= GENERAL else 1.35 if rare else 1
+            yield fit, amount, f"Same kind of event: {', '.join(sorted(kinds))}."
+        elif fit:
+            yield fit, 1, ""
+        elif story.kinds and not said.later and not said.types:
+            yield "no kind", 1, ""
+        if said.types & story.types:
+            yield "same type", 1, ""
+
+    def _leaning(self, story: Story, others: Iterable[Story], gap: timedelta) -> Iterator[Sign]:
+        """Signs of a report that leans on something told before, or comes from the same place within hours: it may
+        name nobody.
+        """
+        said = self._said
+        ours = _what(said, story, self._home)
+        here = not (said.towns | said.spots).isdisjoint(story.towns | story.spots)
+        fits = kinds_fit(said.kinds, story.main_kinds)
+        close = fits == "kind" or (fits == "linked kind" and here) or (said.relevant and story.relevant)
+        if not ours or not (said.later or (close and gap <= SOON)):
+            return
+        if gap <= SOON:
+            yield "soon", 1, ""
+        if not _tells_apart(said, story, self._home) and (own := ours - self._elsewhere(story, others)):
+            names = " and ".join(sorted(what.split(":")[-1] for what in own)[:3])
+            yield "only one", 1, f"The one open story here about {names}."
+
+    def _elsewhere(self, story: Story, others: Iterable[Story]) -> set[str]:
+        """What other stories of the last days, here, are about."""
+        found: set[str] = set()
+        for other in others:
+            recent = other.last_at is not None and abs(self._at - other.last_at) <= RECENT
+            away = other.towns and (self._said.towns or self._home.towns).isdisjoint(other.towns)
+            if other is not story and recent and not away:
+                found |= _what(self._said, other, self._home)
+        return found
+
+
+def _tells_apart(said: Features, story: Story, home: Home) -> bool:
+    """Whether the item names people, towns or places, and none of the story's."""
+    critic = "conduct" in said.kinds and "conduct" not in story.kinds  # whose name is not a party's
+    people = not critic and _apart(said.names - home.people, story.names - home.people)
+    return people or _apart(said.towns, story.towns) or _apart(said.spots, story.spots)
+
+
+def _place_signs(said: Features, story: Story, home: Home) -> Iterator[Sign]:
+    """Towns, states and places; our city and our county are one place here."""
+    if towns := said.towns & story.towns:
+        yield "town", 1, f"Same town: {', '.join(t.title() for t in sorted(towns))}."
+    elif _apart(said.towns, story.towns) and not (said.towns & home.towns and story.towns & home.towns):
+        yield "other town", 1, ""
+    if _apart(said.states or home.states, story.states or home.states):
+        yield "other state", 1, ""
     if other := other_spots(said.spots, story.spots):
         yield "other spot", len(other) + ("mile" in other), ""
     elif _apart(said.spots, story.spots):
         yield "other spot", 0.25, ""
+
+
+def _party_signs(said: Features, story: Story, home: Home) -> Iterator[Sign]:
     if _apart(said.names - home.people, story.names - home.people) and not said.later:
         yield "other name", 1, ""
     if ages := said.ages & story.ages:
         yield "age", 1, f"Same age: {', '.join(sorted(ages))}."
-    elif said.ages and story.ages:
+    elif _apart(said.ages, story.ages):
         yield "other age", 1, ""
     if said.later:
         yield "later", 1, ""
@@ -267,14 +305,6 @@ def kinds_fit(ours: frozenset[str], theirs: frozenset[str]) -> str:
     if any((one, other) in LINKED for one in mine for other in its):
         return "linked kind"
     return "other kind" if mine and its else ""
-
-
-def _town_signs(said: Features, story: Story, home: Home) -> Iterator[tuple[str, float, str]]:
-    """Towns; our city and our county are one place here."""
-    if towns := said.towns & story.towns:
-        yield "town", 1, f"Same town: {', '.join(t.title() for t in sorted(towns))}."
-    elif said.towns and story.towns and not (said.towns & home.towns and story.towns & home.towns):
-        yield "other town", 1, ""
 
 
 def _what(said: Features, story: Story, home: Home) -> set[str]:

@@ -55,13 +55,10 @@ class Story:
     types: set[str] = field(default_factory=set)
     relevant: bool = False
     local: bool = False
+    lending: list[Features] = field(default_factory=list)
+    main_kinds: frozenset[str] = frozenset()
+    """The kinds that at least a quarter of its reports speak of."""
     last_at: datetime | None = None
-
-    @property
-    def main_kinds(self) -> frozenset[str]:
-        """The kinds that at least a quarter of its reports speak of."""
-        lending = sum(member.lends for member in self.members)
-        return frozenset(kind for kind, count in self.kinds.items() if count * 4 >= lending)
 
     def holds(self, member: Member) -> bool:
         """Whether that item is one of its members."""
@@ -77,11 +74,13 @@ class Story:
         if not member.lends:
             return
         said = member.features
+        self.lending.append(said)
         self.names |= said.names
         self.spots |= said.spots
         self.towns |= said.towns
         self.states |= said.states
         self.kinds.update(said.kinds)
+        self.main_kinds = frozenset(k for k, count in self.kinds.items() if count * 4 >= len(self.lending))
         self.ages |= said.ages
         self.words |= said.words
         self.pairs |= said.pairs

@@ -24,9 +24,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What one report claims: subject → (rank, value in words). `corrects` and `conduct` quote the sentence."""
+    """What one report claims: subject → (rank, value in words). `corrects`, `retracts` and `conduct` quote the
+    sentence that does so; `corrected` is what that sentence claims.
+    """
 
     values: Mapping[str, tuple[int, str]]
+    corrected: Mapping[str, tuple[int, str]]
     corrects: str
     retracts: str
     conduct: str
@@ -40,15 +43,20 @@ _COUNTED = [
 NUMBERS = {word: n for n, word in enumerate(_COUNTED)}
 _NUM = r"(?P<n>\d{1,3}|no|" + "|".join(_COUNTED[1:]) + r")(?![- ]year|[-,.:]\d|(?:st|nd|rd|th)\b)"
 _FEW = r"(?:(?!and\b|after\b|when\b|in\b|by\b|at\b|police\b|shoot|crash)[\w'’-]+ ){0,3}?"
+_HURT = r"(?:injured|hurt|wounded|hospitalized|injuries)"
+_DEAD = r"(?:killed|dead|die|dies|died|slain|fatally|fatalities|deaths)"
+_TO = r"[^.]{0,60}?\b(?:to|at|is now|now) "
 COUNTS = (
-    ("killed", rf"\b{_NUM} {_FEW}(?:killed|dead|die|dies|died|slain|fatally|fatalities|deaths)\b"),
-    (
-        "killed",
-        rf"\b(?:kills|killed|killing|death toll (?:rises|climbs|grows|stands|now) (?:to|at)?) ?{_NUM}\b",
-    ),
-    ("hurt", rf"\b{_NUM} {_FEW}(?:injured|hurt|wounded|hospitalized|injuries)\b"),
+    ("killed", rf"(?:death toll|number (?:of )?(?:people |students |pupils )?{_DEAD})\b{_TO}{_NUM}"),
+    ("hurt", rf"number (?:of )?(?:\w+ ){{0,3}}{_HURT}\b{_TO}{_NUM}"),
+    ("killed", rf"\b{_NUM} \w+, not [^.]{{1,50}}, (?:were |was |have |has )?{_DEAD}\b"),
+    ("hurt", rf"\b{_NUM} \w+, not [^.]{{1,50}}, (?:were |was |have |has )?{_HURT}\b"),
+    ("killed", rf"\b{_NUM} {_FEW}{_DEAD}\b"),
+    ("killed", rf"\b(?:kills|killed|killing) {_NUM}\b"),
+    ("hurt", rf"\b{_NUM} {_FEW}{_HURT}\b"),
     ("hurt", rf"\b(?:injures|injured|injuring|hurts|wounds|wounded|wounding|sends|sent) {_NUM}\b"),
-    ("shot", rf"\b{_NUM} {_FEW}(?:shot)\b"),
+    ("hurt", rf"\b{_NUM} {_FEW}(?:were |was )?taken to (?:a |the |an )?(?:\w+ )?hospital"),
+    ("shot", rf"\b{_NUM} {_FEW}shot\b"),
     ("arrested", rf"\b{_NUM} {_FEW}(?:arrested|detained|in custody|arrests)\b"),
 )
 """Subject, and how its number is written. Ages, dates, clock times and block numbers are not counts."""
@@ -57,7 +65,9 @@ STATUSES: tuple[tuple[str, str, str], ...] = (
     ("custody", "at large", r"at large|on the run|on the loose|manhunt|search(?:ing|es)? for (?:a |the |an? \w+ )?(?:suspects?|gunm[ae]n|shooter|man|driver)|still (?:looking|sought)|no (?:arrests?|suspects?) (?:have|has|had|in custody|made)|no one (?:is |was )?in custody|fled (?:the scene|on foot|before)"),
     ("custody", "in custody", r"in custody|taken into custody|arrested|surrender(?:s|ed)|captured|apprehended|detained"),
     ("custody", "charged", r"(?:has been|was|were|is|been|now) charged|charged (?:with|in)|faces? (?:\w+ )?(?:charges?|counts?)|charges? (?:filed|announced)"),
-    ("custody", "released", r"released (?:without|from custody|on bond|on bail|pending)|charges? (?:dropped|dismissed)|no charges (?:will be |to be |were )?filed|wrong (?:man|person|suspect)|cleared of|not (?:the|a) suspect"),
+    ("custody", "released", r"released (?:without|from custody|on (?:\$[\d,]+ )?(?:bond|bail)|on his|on her|pending)|wrong (?:man|person|suspect)|cleared of|not (?:the|a) suspect"),
+    ("charge", "charged", r"(?:has been|was|were|is|been|now) charged|charged (?:with|in|on)|on a charge of|indicted"),
+    ("charge", "not charged", r"(?:charges?|case) (?:against [^.]{1,60} )?(?:was |were |is |are )?(?:dropped|dismissed)|(?:drop|dismiss)\w* (?:the |its |all |a )?(?:\w+ ){0,2}(?:charges?|case)|no charges? (?:for|against|will be |to be |were )|without charges?|acquitted|not guilty verdict"),
     ("condition", "stable", r"stable condition|non-?life-?threatening|expected to (?:survive|recover)|treated and released|minor injuries"),
     ("condition", "critical", r"critical(?:ly)?(?: but stable)? (?:condition|injured|hurt|wounded)|life-?threatening(?<!non-life-threatening)(?<!nonlife-threatening)|fighting for (?:his|her|their) li"),
     ("condition", "dead", r"(?:has|have) died|died (?:of|from|at|on|in|after|later|\w+day)|dies (?:of|from|at|after|in|days?)|succumb\w*|pronounced dead|life support removed"),
@@ -76,30 +86,24 @@ STATUSES: tuple[tuple[str, str, str], ...] = (
     ("shots", "no shots were fired", r"no (?:shots|shooting|gunfire|shooter|evidence of (?:a |any )?(?:shots|shooting|gunfire|shooter))|not (?:a|an active) shoot\w+|fireworks|backfir\w+|was no (?:active )?shoot\w+"),
     ("harm", "nobody hurt", r"no (?:injuries|one (?:was |is )?(?:hurt|injured)|(?:reported )?injuries)|nobody (?:was )?(?:hurt|injured)|without injury|uninjured|unharmed"),
     ("harm", "somebody hurt", r"injured|wounded|\bhurt\b|hospitali[sz]ed|\bshot\b|stabbed|struck by|taken to (?:a |the |an area )?(?:\w+ )?hospital|airlifted"),
-    ("harm", "somebody dead", r"killed|\bkills\b|\bdead\b|\bdied\b|\bdies\b|\bfatal(?:ly)?\b|homicide|murder(?:ed)?|\bslain\b|body (?:was )?found"),
+    ("harm", "somebody dead", r"killed|\bkills\b|to death\b|drown(?:s|ed)|\bdead\b|\bdied\b|\bdies\b|\bfatal(?:ly)?\b|homicide|murder(?:ed)?|\bslain\b|body (?:was )?found"),
     ("missing", "missing", r"\bmissing\b|abducted|kidnapped|amber alert|last seen"),
     ("missing", "found safe", r"(?:found|located|is|returned|home|recovered) (?:home )?(?:safe|unharmed|alive)|safely (?:found|located|returned)|amber alert (?:\w+ )?cancel+ed|no longer missing"),
 )  # fmt: skip
 """Subject, value, words that say so. Within one report the last row that matches is what it says."""
 
-NEED_A_CUE = {("harm", "somebody hurt"), ("harm", "nobody hurt"), ("threat", "being checked"), ("weapon", "a gun or weapon"),
-              ("shots", "shots were fired"), ("custody", "at large"), ("missing", "missing"), ("school", "Hold"),
-              ("custody", "in custody")}  # fmt: skip
-"""Values that a background paragraph repeats: going back to one is a turn only where the report says it corrects."""
-CONTRARY = {
-    "harm": {
-        ("nobody hurt", "somebody hurt"),
-        ("nobody hurt", "somebody dead"),
-        ("somebody hurt", "somebody dead"),
-    }
-}
+BACKGROUND = {("harm", "somebody hurt"), ("harm", "nobody hurt"), ("threat", "being checked"), ("weapon", "a gun or weapon"),
+              ("shots", "shots were fired"), ("custody", "at large"), ("missing", "missing"), ("school", "Hold")}  # fmt: skip
+"""Values that a background paragraph repeats: they make a turn only where the report says that it corrects."""
+ONWARD = ("custody", "harm", "condition")
+"""Subjects that go one way: a step back is a turn only where the report says that it corrects."""
 SAID_OF = {
-    "killed": "killed", "hurt": "hurt", "shot": "shot", "arrested": "arrested", "custody": "suspect", "condition": "condition",
+    "killed": "killed", "hurt": "hurt", "shot": "shot", "arrested": "arrested", "custody": "suspect", "charge": "charge", "condition": "condition",
     "school": "school status", "threat": "threat", "weapon": "weapon", "shots": "shots", "harm": "harm",
     "time": "time", "missing": "missing person",
 }  # fmt: skip
 CLASSES = {"killed": "F", "hurt": "F", "shot": "F", "arrested": "F", "time": "F", "correction": "F", "retraction": "F",
-           "weapon": "F", "shots": "F", "condition": "C", "harm": "C", "custody": "C", "school": "C", "threat": "C",
+           "weapon": "F", "shots": "F", "condition": "C", "harm": "C", "custody": "C", "charge": "C", "school": "C", "threat": "C",
            "missing": "C", "conduct": "E"}  # fmt: skip
 
 CORRECTS = re.compile(
@@ -116,18 +120,25 @@ RETRACTS = re.compile(
     r"no such (?:incident|event|threat|shooting|arrest)|delet(?:es|ed) (?:its|the|a) (?:post|tweet|statement|report)",
     re.IGNORECASE,
 )
-_FORCE = r"(?:police|officers?|cops?|deput(?:y|ies)|sheriff(?:['’]s)?|department|chief|sro|resource officer)"
+_FORCE = r"(?:police|officers?|cops?|deput(?:y|ies)|troopers?|sergeant|sgt\.?|lieutenant|captain|sheriff(?:['’]s)?|department|chief|sro)"
 CONDUCT = re.compile(
-    rf"(?:review|investigation|inquiry|probe|audit|scrutiny|questions?) (?:of|into|about|over|on) (?:\w+['’]?s? ){{0,3}}(?:{_FORCE}|handling|response|conduct|use of force)|"
-    rf"\bpolice (?:conduct|response|handling|brutality|misconduct|tactics|use of force|accountability)|excessive force|"
-    rf"{_FORCE}\b[^.]{{0,40}}\b(?:placed on (?:\w+ )?leave|administrative leave|suspended|fired|resigns?|under investigation|sued|accused|disciplined)|"
-    rf"complaints? (?:against|about|over) [^.]{{0,25}}{_FORCE}|(?:sues|lawsuit|suing)[^.]{{0,40}}(?:{_FORCE}|city)|"
-    rf"calls? (?:for|on) [^.]{{0,60}}(?:independent|outside|review|resign\w*|investigat\w+|accountab\w+|answers)|body[- ]?cam\w*|demands? (?:\w+ ){{0,3}}(?:answers|review|investigation|inquiry|release)|"
-    rf"(?:criticiz|criticis|question|condemn)\w* (?:\w+ ){{0,4}}(?:{_FORCE}|handling)|(?:asks?|asked|asking|urges?|requests?|wants?) (?:for )?(?:\w+ ){{0,3}}(?:review|investigation|inquiry|audit)",
+    rf"(?:review|investigation|inquiry|probe|audit|scrutiny|questions?) (?:of|into|about|over|on) (?:\w+['’]?s? ){{0,3}}(?:{_FORCE}\b|handling|response|conduct|use of force)|"
+    r"\bpolice (?:conduct|handling|brutality|misconduct|tactics|use of force|accountability)|excessive force|kneel\w* on\b|knee on\b|"
+    rf"{_FORCE}\b[^.]{{0,40}}\b(?:on (?:\w+ )?leave|suspended|resigns?|resigned|steps? down|under investigation|sued|accused|disciplined|(?:was|were|been|be|gets?) fired(?! (?:during|at|into|from|on|upon|in|through|toward|outside|by)\b))|"
+    rf"{_FORCE}\b[^.]{{0,25}}\b(?:indicted|charged|arrested) (?:on|with|for|in|after|over)\b|"
+    rf"complaints? (?:against|about|over) [^.]{{0,25}}{_FORCE}\b|(?:\bsues?\b|lawsuit|suing)[^.]{{0,90}}(?:{_FORCE}\b|city)|"
+    r"calls? (?:for|on) [^.]{0,60}(?:independent|outside|review|resign\w*|investigat\w+|accountab\w+|answers)|(?:body|dash)[- ]?cam\w*|dash camera|body camera|"
+    r"demands? (?:\w+ ){0,3}(?:answers|review|investigation|inquiry|release)|"
+    rf"(?:criticiz|criticis|question|condemn)\w* (?:\w+ ){{0,4}}(?:{_FORCE}\b|handling)|"
+    r"(?:asks?|asked|asking|urges?|requests?|wants?) (?:for )?(?:\w+ ){0,3}(?:review|investigation|inquiry|audit)",
     re.IGNORECASE,
 )
+HEARSAY = re.compile(
+    r"\b(?:rumou?rs?|claiming|falsely|posts? (?:saying|that said)|false (?:claims?|posts?))\b", re.IGNORECASE
+)
+"""A sentence that tells what others wrongly say claims nothing itself."""
 _EVENT_TIME = re.compile(
-    r"(?:happened|occurred|took place|reported|began|started|fired|shot|struck|crashed|called|went off|broke out|came in)\b[^.;]{0,70}?\b(?:at|around|about|before|after|by) "
+    r"(?:happened|occurred|took place|reported|began|started|fired|shot|struck|crashed|called|went off|broke out|came in)\b[^.;]{0,70}?\b(?:at|around|about) "
     r"(?P<h>\d{1,2})(?::(?P<m>\d\d))? ?(?P<half>[ap])\.?m",
     re.IGNORECASE,
 )
@@ -136,8 +147,7 @@ _COUNT_PATTERNS = tuple((subject, re.compile(pattern, re.IGNORECASE)) for subjec
 _STATUS_PATTERNS = tuple(
     (subject, value, re.compile(pattern, re.IGNORECASE)) for subject, value, pattern in STATUSES
 )
-CONDUCT_TYPES = frozenset({"partner-force", "sro-force", "officer-arrest", "sro-programme"})
-SAME_TIME = timedelta(minutes=20)
+SAME_TIME = timedelta(minutes=30)
 """Clock times closer than this are one time: a call, an arrival and a report of it differ by minutes."""
 
 
@@ -145,15 +155,16 @@ SAME_TIME = timedelta(minutes=20)
 def claims_of(title: str, text: str) -> Claims:
     """What a report claims. Pure; words only."""
     title, text = clean(title), clean(text, 6000)
-    values: dict[str, tuple[int, str]] = {}
-    for part in (text[:1200], title):  # what the headline says stands over what the text says
-        values |= _statuses(part) | _counts(part)
+    said = [s for s in (title, *_SENTENCES.split(text[:1200])) if not HEARSAY.search(s)]
+    values = _statuses(". ".join(said)) | _counts(". ".join(said[1:])) | _counts(". ".join(said[:1]))
     if found := _EVENT_TIME.search(f"{title}. {text}"):
         minutes = int(found["h"]) % 12 * 60 + int(found["m"] or 0) + (720 if found["half"] in "pP" else 0)
         values["time"] = (minutes, f"{found['h']}:{found['m'] or '00'} {found['half'].lower()}.m.")
+    corrects = _sentence_with(CORRECTS, title, text)
     return Claims(
         values,
-        corrects=_sentence_with(CORRECTS, title, text),
+        corrected=_statuses(corrects) | _counts(corrects),
+        corrects=corrects,
         retracts=_sentence_with(RETRACTS, title, text[:1500]),
         conduct=_sentence_with(CONDUCT, title, text[:600]),
         headline=title,
@@ -195,36 +206,38 @@ class Account:
     about_conduct: bool = False
     corrections: set[str] = field(default_factory=set)
 
-    def take(self, claims: Claims, at: datetime, incident_type: str = "none") -> tuple[Turn, ...]:
+    def take(self, claims: Claims, at: datetime) -> tuple[Turn, ...]:
         """The turns this report makes in the story; afterwards its claims are part of the account."""
-        first = not self.headline
-        turns = () if first else tuple(self._turns(claims, at, incident_type))
+        turns = tuple(self._turns(claims, at)) if self.headline else ()
         for subject, (rank, value) in claims.values.items():
             self.said.setdefault(subject, []).append((at, rank, value))
             self.said[subject].sort(key=lambda told: told[0])
         self.corrections |= {claims.corrects, claims.retracts}
-        self.about_conduct |= bool(claims.conduct or incident_type in CONDUCT_TYPES)
-        self.headline = claims.headline if first else self.headline
+        self.about_conduct |= bool(claims.conduct)
+        self.headline = self.headline or claims.headline
         return turns
 
-    def _turns(self, claims: Claims, at: datetime, incident_type: str) -> Iterator[Turn]:
-        corrects = bool(claims.corrects or claims.retracts)
-        changed = [
-            turn for subject in claims.values if (turn := self._changed(subject, claims, at, corrects))
-        ]
+    def _turns(self, claims: Claims, at: datetime) -> Iterator[Turn]:
+        changed = [turn for subject in claims.values if (turn := self._changed(subject, claims, at))]
         if claims.retracts and claims.retracts not in self.corrections:
             yield _turn("retraction", f"“{self.headline}”", f"taken back: “{claims.retracts}”")
-        elif claims.corrects and claims.corrects not in self.corrections and not changed:
+        elif (
+            claims.corrects
+            and claims.corrects not in self.corrections
+            and not changed
+            and not self._knows(claims.corrected)
+        ):
             yield _turn("correction", f"“{self.headline}”", f"“{claims.corrects}”")
         yield from _without_echoes(changed)
-        if not self.about_conduct and (claims.conduct or incident_type in CONDUCT_TYPES):
-            yield _turn(
-                "conduct",
-                f"“{self.headline}”",
-                f"the conduct of the police: “{claims.conduct or claims.headline}”",
-            )
+        if claims.conduct and not self.about_conduct:
+            yield _turn("conduct", f"“{self.headline}”", f"the conduct of the police: “{claims.conduct}”")
 
-    def _changed(self, subject: str, claims: Claims, at: datetime, corrects: bool) -> Turn | None:
+    def _knows(self, values: Mapping[str, tuple[int, str]]) -> bool:
+        """Whether all of these, and at least one, were told before."""
+        told = {(subject, value) for subject, claims in self.said.items() for _, _, value in claims}
+        return bool(values) and all((subject, value) in told for subject, (_, value) in values.items())
+
+    def _changed(self, subject: str, claims: Claims, at: datetime) -> Turn | None:
         rank, value = claims.values[subject]
         before = self.said.get(subject, [])
         if not before or at < before[-1][0]:
@@ -233,11 +246,9 @@ class Account:
         if value == was or (subject == "time" and abs(rank - was_rank) * timedelta(minutes=1) < SAME_TIME):
             return None
         told_before = any(value == earlier for _, _, earlier in before)
-        if (
-            (told_before or (subject, value) in NEED_A_CUE)
-            and not corrects
-            and (was, value) not in CONTRARY.get(subject, ())
-        ):
+        back = (subject, value) in BACKGROUND and (was, value) != ("nobody hurt", "somebody hurt")
+        back |= subject in ONWARD and rank < was_rank
+        if (told_before or back) and claims.corrected.get(subject) != (rank, value):
             return None
         return _turn(subject, was, value)
 
