@@ -102,7 +102,10 @@ def _compile(pattern: str) -> Iterator[tuple[tuple[frozenset[str], ...], str]]:
     needs: list[frozenset[str]] = []
     out, previous_was_label = "", False
     for part in pattern.split():
-        if part[0] in "~-" and part[1:].isdigit():
+        if part == ">>":
+            out += "(?s:.{0,60}?)"
+            previous_was_label = False
+        elif part[0] in "~-" and part[1:].isdigit():
             barred = BOUNDARY if part[0] == "~" else BOUNDARY + COLON + symbols()["SAY"]
             out += f"[^{barred}]{{0,{part[1:]}}}?"
             previous_was_label = False

@@ -6,20 +6,22 @@ Every feature has a name a person can read and a value from 0 to 1. The names ar
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from monitors.relevance.cues import OTHER, Found, symbols
+from monitors.relevance.cues import OTHER, Found, find, symbols
 from monitors.relevance.description import Description
 from monitors.relevance.locality import Locality
-from monitors.watchlist import Label, Watchlist
+from monitors.relevance.names import Hit
+from monitors.watchlist import FOLK_WORDS, Label, Watchlist
 
 POLICE_KINDS = frozenset({"force", "accused", "custody", "officer_down", "leadership"})
 SCHOOL_KINDS = frozenset(
     ["school_threat", "school_lockdown", "school_weapon", "school_violence", "school_fight", "school_intruder", "school_rumor"]
     + ["school_staff", "student_crime", "student_death", "overdose", "suicide", "bus", "child_abuse", "school_search"]
 )  # fmt: skip
-SIZED_KINDS = frozenset({"violence", "standoff", "youth_crime", "teen_crash", "pursuit"})
+SIZED_KINDS = frozenset({"violence", "body", "standoff", "youth_crime", "teen_crash", "pursuit"})
 """Kinds that a big city has every day."""
 QUIET = {
     "opinion": ("OPINION",),
@@ -70,6 +72,7 @@ def bigness(watchlist: Watchlist) -> float:
 
 def read(described: Description, locality: Locality, watchlist: Watchlist) -> Reading:
     """Everything the decision is made of, for one watchlist."""
+    described = with_names(described, locality.hits)
     covered = {n for hit in locality.hits for n in range(hit.start, hit.end)}
     whose = {found.fact.name: _whose(found, described, locality, covered) for found in described.found}
     named = any(hit.label in {Label.SCHOOL, Label.DISTRICT} for hit in locality.hits)
@@ -84,12 +87,51 @@ def read(described: Description, locality: Locality, watchlist: Watchlist) -> Re
     return Reading(described, watchlist, locality, whose, named, other_school, values)
 
 
+_ROLES = (("chief", "CHIEF"), ("sheriff", "CHIEF"), ("superintendent", "STAFF"), ("principal", "STAFF"))
+_FOLK = {"principal": "STAFF", "teacher": "STAFF", "coach": "STAFF"}
+
+
+def with_names(described: Description, hits: Sequence[Hit]) -> Description:
+    """The description with our schools and people read as what they are, so that "Orrin junior" is a student."""
+    cues = described.cues
+    string = list(cues.string)
+    first_symbol = {start: n for n, (start, _) in enumerate(cues.spans)}
+    for hit in hits:
+        label = _said_of(hit)
+        n = first_symbol.get(hit.start)
+        if label and n is not None:
+            while n + 1 < len(string) and cues.spans[n + 1][0] < hit.end:
+                string[n] = OTHER
+                n += 1
+            string[n] = symbols()[label]
+    changed = "".join(string)
+    if changed == cues.string:
+        return described
+    found = {f.fact.name: f for f in described.found} | {
+        f.fact.name: f for f in find(changed, cues.title_length)
+    }
+    ranked = tuple(sorted(found.values(), key=lambda f: -f.fact.rank))
+    return replace(described, cues=cues._replace(string=changed), found=ranked)
+
+
+def _said_of(hit: Hit) -> str:
+    if hit.label in {Label.SCHOOL, Label.DISTRICT}:
+        last = hit.text.rsplit(" ", 1)[-1].lower()
+        return _FOLK.get(last, "STUDENT" if last in FOLK_WORDS else "SCHOOL")
+    if hit.label is Label.PERSON:
+        role = hit.variant.role.lower()
+        return next((label for word, label in _ROLES if word in role), "")
+    return ""
+
+
 def _whose(found: Found, described: Description, locality: Locality, covered: set[int]) -> str:
     """Who acts in a fact: the nearest agency of ours, else another that is named, else simply the local one."""
     spans = described.cues.spans
     first, last = spans[found.start][0], spans[min(found.end, len(spans)) - 1][1]
     near = [hit for hit in locality.hits if first - 8 <= hit.start and hit.end <= last + 8]
     if found.fact.kind in POLICE_KINDS:
+        if found.fact.kind in _ANYWHERE_HERE and _inside(described, locality):
+            return "local"
         if _named_by_another(
             described, covered, ("OFFICER", "POLICE", "CHIEF", "SRO"), found.start, found.end
         ):
@@ -103,6 +145,19 @@ def _whose(found: Found, described: Description, locality: Locality, covered: se
     if pool_labels and pool_labels <= {Label.NEIGHBOUR, Label.LOOKALIKE}:
         return "neighbour"
     return "local"
+
+
+_ANYWHERE_HERE = frozenset({"force", "officer_down", "custody"})
+
+
+def _inside(described: Description, locality: Locality) -> bool:
+    """Whether the title says it happened in our town: a shooting by any agency there is ours (What counts, 2)."""
+    return any(
+        hit.label in {Label.CITY, Label.PLACE, Label.COUNTY}
+        and 0 < hit.start < described.title_words
+        and described.words[hit.start - 1].lower() in {"in", "near", "at", "on"}
+        for hit in locality.hits
+    )
 
 
 _AGENCIES = ((Label.AGENCY, "ours"), (Label.MUTUAL_AID, "mutual"), (Label.NEIGHBOUR, "neighbour"))
@@ -129,6 +184,7 @@ def _place_features(locality: Locality) -> dict[str, float]:
     values = {"place: local": locality.grade}
     if locality.foreign:
         values["place: elsewhere"] = 1.0
+    near_only = any(piece.name == "neighbor" for piece in locality.evidence)
     if not locality.hits and locality.grade == 0:
         values["place: unknown"] = 1.0
     labels = {hit.label for hit in locality.hits}
@@ -141,7 +197,7 @@ def _place_features(locality: Locality) -> dict[str, float]:
         Label.PERSON,
         Label.CITY,
     ):
-        if label in labels:
+        if label in labels and (label is not Label.NEIGHBOUR or near_only):
             values[f"named: {label.lower()}"] = 1.0
     return values
 
@@ -198,6 +254,9 @@ LOUDER: Mapping[str, frozenset[str]] = (
 """Which kinds of fact, found in the title, are heard over a quiet manner: a court step in an officer's case is no routine."""
 
 
+_FINAL_SCORE = re.compile(r"\b(\d{2,3})-(\d{2,3})\b(?![-/\d])")
+
+
 def _quiet_features(described: Description, whose: Mapping[str, str]) -> dict[str, float]:
     string, end = described.cues.string, described.cues.title_length
     title, lead = set(string[:end]), set(string[end:])
@@ -213,6 +272,8 @@ def _quiet_features(described: Description, whose: Mapping[str, str]) -> dict[st
         if strength:
             heard_over = not told.isdisjoint(LOUDER.get(name, frozenset()))
             values[f"quiet: {name}"] = strength * 0.25 if heard_over else strength
+    if any(int(a) >= 15 and int(b) >= 15 for a, b in _FINAL_SCORE.findall(described.title)):
+        values["quiet: sport"] = 1.0
     if not described.found:
         values["nothing happened"] = 1.0
     elif not any(found.in_title for found in described.found):

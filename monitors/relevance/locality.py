@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from monitors.relevance.cues import symbols
 from monitors.relevance.description import Description
 from monitors.relevance.names import Hit, not_us
 from monitors.relevance.places import state_code, wrong_side
@@ -30,6 +31,7 @@ WEIGHTS = {
     "city": 1.8,
     "place": 1.2,
     "person": 2.0,
+    "bare school name": 0.8,
     "our state": 0.4,
     "neighbor": -1.0,
     "another town in the title": -2.0,
@@ -176,6 +178,13 @@ def _names(
     loose = any(hit.label is not Label.LOOKALIKE and not hit.variant.exact for hit in kept)
     initials = {hit.text for hit in kept if hit.variant.exact and hit.label is not Label.PERSON}
     if not (of_place or loose or len(initials) > 1):
+        alone = [
+            hit
+            for hit in kept
+            if hit.variant.exact and hit.label is Label.SCHOOL and hit.start < described.title_words
+        ]
+        if alone and _AT_SCHOOL & set(described.cues.string):
+            pieces += [Piece("bare school name", hit.text) for hit in alone]
         kept = [hit for hit in kept if not hit.variant.exact]
     shares = [(hit, _share(described, hit)) for hit in kept]
     pieces += [
@@ -183,10 +192,20 @@ def _names(
         for hit, share in shares
         if hit.label in _OF_LABEL and share
     ]
-    pieces += [
-        Piece("neighbor", hit.text, share) for hit, share in shares if hit.label is Label.NEIGHBOUR and share
-    ]
+    if not any(
+        hit.start < described.title_words and hit.label in _OF_LABEL for hit, share in shares if share
+    ):
+        pieces += [
+            Piece("neighbor", hit.text, share)
+            for hit, share in shares
+            if hit.label is Label.NEIGHBOUR and share
+        ]
     return [hit for hit, share in shares if share], pieces
+
+
+_AT_SCHOOL = frozenset(
+    symbols()[label] for label in ("SCHOOL", "STUDENT", "STAFF", "ON_CAMPUS", "LOCKDOWN", "BUS")
+)
 
 
 def _other_name(words: Sequence[str], hit: Hit) -> str:
@@ -237,7 +256,8 @@ def _other_towns(described: Description, hits: Sequence[Hit], near: frozenset[st
         following = words[last + 1].lower() if last + 1 < len(words) else ""
         town = " ".join(words[n + 1 : last + 1])
         if (
-            following in _NO_TOWN
+            state_code(town)
+            or following in _NO_TOWN
             or words[last].lower() in _NO_TOWN
             or town.lower() in near
             or last + 1 in covered

@@ -4,7 +4,7 @@ A watchlist is what a person enters; `variants` is every form of those names the
 the variants, switches one off, or adds one; both choices are part of the watchlist and travel with its JSON.
 """
 
-from monitors.watchlist.forms import agency_town, generated, initials, variants
+from monitors.watchlist.forms import FOLK_WORDS, agency_town, generated, initials, variants
 from monitors.watchlist.model import (
     Added,
     Agency,
@@ -20,6 +20,7 @@ from monitors.watchlist.model import (
 from monitors.watchlist.reading import read_watchlist, watchlist_from_json, watchlist_to_json
 
 __all__ = [
+    "FOLK_WORDS",
     "Added",
     "Agency",
     "AgencyKind",

@@ -178,7 +178,7 @@ def _district_forms(district: District) -> Iterator[Variant]:
         yield Variant(short, Label.DISTRICT, district.name, "initials", exact=True)
 
 
-_SCHOOL_FOLK = (
+FOLK_WORDS = (
     "student", "students", "principal", "teacher", "coach", "parents", "freshman", "sophomore", "junior", "juniors",
     "senior", "seniors", "graduate", "grad", "eighth grader", "seventh grader", "sixth grader", "kindergartner",
 )  # fmt: skip
@@ -195,7 +195,7 @@ def _school_forms(name: str) -> Iterator[Variant]:
             f"{stem} {level} student",
             f"{stem} {level} students",
         ]
-        forms += [f"{stem} {word}" for word in _SCHOOL_FOLK]
+        forms += [f"{stem} {word}" for word in FOLK_WORDS]
         if level.lower() in _SHORT_LEVEL:
             forms.append(f"{stem} {_SHORT_LEVEL[level.lower()]}")
         for form in forms:
@@ -205,7 +205,7 @@ def _school_forms(name: str) -> Iterator[Variant]:
         yield Variant(stem, Label.SCHOOL, name, "bare name, beside another name of ours", exact=True)
     elif not re.search(r"\b(?:school|academy|center|campus|college)\b", name, re.I):
         for tail in (
-            *_SCHOOL_FOLK,
+            *FOLK_WORDS,
             "High",
             "High School",
             "Middle School",
@@ -222,13 +222,13 @@ def _person_forms(person: Person) -> Iterator[Variant]:
     )
     if " " not in name:
         return
-    yield Variant(name, Label.PERSON, person.name, "as entered")
     last = name.rsplit(" ", 1)[1]
-    yield Variant(last, Label.PERSON, person.name, "last name, beside another name of ours", exact=True)
-    for word, titles in _TITLES.items():
-        if word in person.role.casefold():
-            for title in titles:
-                yield Variant(f"{title} {last}", Label.PERSON, person.name, "title and last name")
+    titles = (title for word, titles in _TITLES.items() if word in person.role.casefold() for title in titles)
+    yield Variant(name, Label.PERSON, person.name, "as entered", role=person.role)
+    for title in titles:
+        yield Variant(f"{title} {last}", Label.PERSON, person.name, "title and last name", role=person.role)
+    alone = "last name, beside another name of ours"
+    yield Variant(last, Label.PERSON, person.name, alone, exact=True, role=person.role)
 
 
 _TITLES: Mapping[str, Iterable[str]] = {
@@ -245,3 +245,9 @@ def _county_forms(watchlist: Watchlist) -> Iterator[Variant]:
     stem = _COUNTY.sub("", watchlist.county)
     named = watchlist.county if stem != watchlist.county else f"{stem} County"
     yield Variant(named, Label.COUNTY, watchlist.county, "as entered")
+    if watchlist.city:
+        yield Variant(
+            stem, Label.COUNTY, watchlist.county, "bare name, beside another name of ours", exact=True
+        )
+    else:
+        yield Variant(stem, Label.COUNTY, watchlist.county, "the county's bare name, since there is no city")

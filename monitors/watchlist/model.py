@@ -101,3 +101,5 @@ class Variant:
     of: str
     origin: str
     exact: bool = False
+    role: str = ""
+    """A person's role, for forms of people."""
