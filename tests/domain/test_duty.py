@@ -1,0 +1,95 @@
+"""The duty process: one works, a second waits and takes over; what it does is in the store, not in the process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from comms import duty, notices
+from monitors.database import Store
+from tests.harness import ROOT, World
+
+NOW = datetime(2026, 3, 10, 20, 14, tzinfo=UTC)
+
+
+def test_a_second_one_waits_and_takes_over_when_the_lease_runs_out(world: World) -> None:
+    with world.store() as store:
+        assert duty.hold_lease(store, "first", NOW)
+        assert not duty.hold_lease(store, "second", NOW)
+        assert duty.hold_lease(store, "first", NOW + timedelta(seconds=10)), "renewed"
+        assert not duty.hold_lease(store, "second", NOW + timedelta(seconds=20))
+        assert duty.hold_lease(store, "second", NOW + timedelta(seconds=26))
+        assert not duty.hold_lease(store, "first", NOW + timedelta(seconds=27)), "it lost its turn"
+
+
+def start(data: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "ONE_VOICE_DATA": str(data), "ONE_VOICE_ALLOW_LOOPBACK": "1"}
+    return subprocess.Popen([sys.executable, "-m", "comms.duty"], cwd=ROOT, env=environment)
+
+
+def holder(store: Store, other_than: str = "", within: float = 40) -> str:
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        row = store.row_of("select holder from lease where name = 'duty'")
+        if row and row["holder"] != other_than:
+            return str(row["holder"])
+        time.sleep(0.1)
+    raise AssertionError("nobody holds the lease")
+
+
+def test_a_killed_one_is_followed_by_the_one_that_waits(world: World) -> None:
+    first = start(world.data)
+    second = None
+    try:
+        with world.store() as store:
+            one = holder(store)
+            second = start(world.data)
+            first.send_signal(signal.SIGKILL)
+            first.wait()
+            assert holder(store, other_than=one) != one
+    finally:
+        for process in filter(None, (first, second)):
+            process.terminate()
+            process.wait(timeout=30)
+    with world.store() as store:
+        assert store.row_of("select 1 from lease") is None, "one that ends gives its lease back"
+
+
+def test_an_alert_is_told_once_to_each_person_on_watch(world: World) -> None:
+    from monitors.alerts import Alert
+
+    alert = Alert(
+        id=5,
+        story_id=1,
+        item_id=1,
+        kind="new",
+        tier="T1",
+        severity="elevated",
+        incident_type="protest",
+        headline="Officers escort masked group <b>off</b> overpass",
+        text="",
+        outlet="Courier",
+        link="",
+        marks=(),
+        reasons=(),
+        score=0.9,
+        language="en",
+        subject="",
+        sentence="",
+        first_seen=NOW,
+        published=NOW,
+        raised_at=NOW,
+        seen_late=False,
+        items=(),
+    )
+    with world.store() as store:
+        duty.tell_of(store, alert)
+        duty.tell_of(store, alert)
+        sent = notices.deliveries(store, "alert 5")
+    assert [d.recipient for d in sent] == ["dana@afsd.example"]
+    assert sent[0].subject == "Page now: Officers escort masked group <b>off</b> overpass"
