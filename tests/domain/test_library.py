@@ -96,7 +96,7 @@ def test_the_three_voices_say_what_is_theirs_to_say() -> None:
     assert joint.endswith("Alder Falls School District and Alder Falls Police Department")
     assert ours.endswith("Alder Falls School District")
     assert theirs.endswith("Alder Falls Police Department")
-    assert "Police facts will come from the Alder Falls Police Department" in ours
+    assert "Police facts come from the Alder Falls Police Department" in ours
     assert "Police are at Fenwick Street" not in ours
     assert "Counselors" not in theirs
 
