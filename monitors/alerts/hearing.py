@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from monitors.alerts.decide import Raised, Told, alerts_for, silence
 from monitors.database import Store
-from monitors.relevance import Judge, Judgement, Report
+from monitors.relevance import Judgement, Report
 from monitors.store import moment, stamp
 from monitors.stories import shelf
 from monitors.stories.features import Features, Judged
@@ -18,6 +19,9 @@ from monitors.stories.story import Placement
 from monitors.stories.turns import Account, Turn, claims_of
 from monitors.stories.words import home_of
 from monitors.watchlist import Watchlist
+
+if TYPE_CHECKING:
+    from monitors.relevance import Judge
 
 LATE = timedelta(minutes=60)
 """An item told longer ago than this is shown as seen late, with its true time."""

@@ -11,8 +11,9 @@ import pytest
 
 from tests.harness import ROOT
 
-CODE = sorted(p for folder in ("monitors", "comms") for p in (ROOT / folder).rglob("*.py")) + [
-    ROOT / "app.py"
+CODE = [
+    *sorted(p for folder in ("monitors", "comms") for p in (ROOT / folder).rglob("*.py")),
+    ROOT / "app.py",
 ]
 
 
