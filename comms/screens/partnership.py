@@ -18,6 +18,7 @@ from comms.screens.parts import (
     watchlist_view,
 )
 from comms.screens.parts.page import Here, here, listening, outcome
+from comms.screens.parts.ready_list import VIEWS
 
 
 def mail(at: Here) -> None:
@@ -26,13 +27,13 @@ def mail(at: Here) -> None:
     mail_form.block(at, primary=True)
 
 
-VIEWS: dict[str, tuple[str, Callable[[Here], None]]] = {
-    "partners": ("Who we are", partners_view.view),
-    "people": ("People", people_view.view),
-    "schools": ("Schools", schools_view.view),
-    "watchlist": ("Watchlist", watchlist_view.view),
-    "audiences": ("Audiences", audiences_view.view),
-    "mail": ("Mail", mail),
+SHOW: dict[str, Callable[[Here], None]] = {
+    "partners": partners_view.view,
+    "people": people_view.view,
+    "schools": schools_view.view,
+    "watchlist": watchlist_view.view,
+    "audiences": audiences_view.view,
+    "mail": mail,
 }
 VIEW = "partnership view"
 
@@ -48,7 +49,7 @@ def chosen() -> str:
         "Part of the partnership",
         list(VIEWS),
         required=True,
-        format_func=lambda view: f":gray[{VIEWS[view][0]}]",
+        format_func=lambda view: f":gray[{VIEWS[view]}]",
         label_visibility="collapsed",
         key=VIEW,
         on_change=chose,
@@ -74,7 +75,7 @@ def main() -> None:
             things = "thing is" if missing == 1 else "things are"
             with st.expander(f"{missing} {things} still missing", icon=":material/checklist:"):
                 ready_list.show(lines, here=view)
-        VIEWS[view][1](at)
+        SHOW[view](at)
 
 
 main()

@@ -18,7 +18,8 @@ def view(at: Here) -> None:
     waiting = welcoming.waiting_for_password(at.store, settings().data, at.account, at.now)
     absent = {row["id"] for row in at.store.rows_of("select id from account where password_hash = ''")}
     for organisation in partnership.organisations(at.store):
-        side(at, organisation, absent)
+        with st.container(border=True):
+            side(at, organisation, absent)
     if waiting:
         st.header("Invitations")
         ready_list.invitations(at, waiting)
@@ -36,10 +37,11 @@ def side(at: Here, organisation: Organisation, absent: set[int]) -> None:
         badges.badge(badges.SIDES[organisation.kind])
         st.html(f"<strong>{words.marked(organisation.name, ())}</strong>", width="content")
     rows = [
-        (person.called, seat_words(person, absent), f"{person.phone}\n{person.email}") for person in listed
+        (f"{person.called}\n{seat_words(person, absent)}", f"{person.phone}\n{person.email}".strip())
+        for person in listed
     ]
     if rows:
-        words.table(f"People of {organisation.name}", ("Person", "Seat", "Reached at"), rows)
+        words.table(f"People of {organisation.name}", ("Person and seat", "Reached at"), rows)
     else:
         st.text("Nobody is named yet.")
     with st.container(horizontal=True):

@@ -16,6 +16,15 @@ from comms.settings import settings
 from comms.welcoming import Waiting
 
 MISSING: badges.Badge = ("Missing", "radio_button_unchecked", "orange")
+VIEWS = {
+    "partners": "Who we are",
+    "people": "People",
+    "schools": "Schools",
+    "watchlist": "Watchlist",
+    "audiences": "Audiences",
+    "mail": "Mail",
+}
+"""The parts of the Partnership screen, in its order."""
 READY: badges.Badge = ("Ready", "check_circle", "green")
 
 
@@ -29,11 +38,8 @@ def show(lines: Sequence[Line], here: str = "") -> None:
             if line.view == "sources":
                 st.page_link("sources.py", label="Add a source")
             elif line.view != here:
-                st.page_link(
-                    "partnership.py",
-                    label=f"Mend it: {line.name.casefold()}",
-                    query_params={"view": line.view},
-                )
+                label = f"Open {VIEWS[line.view]}"
+                st.page_link("partnership.py", label=label, query_params={"view": line.view})
     ready = [line.name for line in lines if line.there]
     with badges.row():
         badges.badge(READY, f"{len(ready)} of {len(lines)} ready")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from comms.screens.parts import badges
+from comms.screens.parts.to_top import to_top
 from comms.settings import settings
 from comms.setup import STEPS
 
@@ -26,7 +27,10 @@ NEXT = {step: f"Next: {title.casefold()}" for step, title in TITLES.items()}
 def top(asked: str, offer: Callable[[], None] | None = None) -> str:
     """Title, the step's number, what is offered besides, and the steps; returns the one that is shown."""
     st.session_state.setdefault(STEP, asked if asked in STEPS else STEPS[0])
-    with badges.title("Set up your partnership", demo=False):
+    with st.container(gap=None):
+        to_top(st.session_state[STEP])
+        row = badges.title("Set up your partnership", demo=False)
+    with row:
         badges.plain(f"Step {STEPS.index(st.session_state[STEP]) + 1} of {len(STEPS)}", "flag")
     st.text("About six minutes. Everything you type is kept, and all of it can be changed later.")
     if offer:
