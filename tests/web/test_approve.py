@@ -17,7 +17,7 @@ from comms.people import Seat
 from comms.store import stamp
 from tests.conftest import Desk
 from tests.harness import PASSWORD, Server, World, axe_violations, sideways
-from tests.statements_made import EMAIL, EMAIL_AFTER, Made, holding_statement
+from tests.statements_made import EMAIL, EMAIL_AFTER, Made, answer_the_check, holding_statement
 
 
 @pytest.fixture
@@ -306,6 +306,17 @@ def test_reading_by_link_is_on_the_record(server: Server, made: Made) -> None:
     assert ("Maya Okafor", "read a text by link") in did
 
 
+def test_what_the_check_found_is_told_with_the_words_and_who_kept_them(server: Server, made: Made) -> None:
+    link = made.link(Seat.PIO)
+    with phone(server, link) as visitor:
+        assert "Not checked yet." in visitor.get(link).text
+        answer_the_check(made)
+        page = visitor.get(link).text
+        assert "Not checked yet." not in page
+        assert re.search(r"Nothing blocks\. \d+ warnings?\.", page)
+        assert re.search(r"<p>B4 · “[^”]*isolated[^”]*”: [^<]* Kept by Communications\.", page)
+
+
 def test_words_of_others_stay_words(server: Server, world: World) -> None:
     hostile = (
         '<script>alert(1)</script> <img src="https://evil.example/x.png"> {{ 7*7 }} Next update 4:00 p.m.'
@@ -378,3 +389,24 @@ def test_enter_in_the_password_field_answers_nothing(desk: Desk, server: Server,
 def _press(page: Page, name: str | re.Pattern[str]) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name=name).click()
+
+
+@pytest.mark.browser
+def test_on_a_slow_phone_network_the_page_is_there_at_once(desk: Desk, server: Server, made: Made) -> None:
+    context = desk(server, width=390)
+    page = context.new_page()
+    slow = context.new_cdp_session(page)
+    slow.send("Network.enable")
+    slow.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000},
+    )
+    page.goto(f"{server.url}{made.link(Seat.PIO)}")
+    page.get_by_label("Your One Voice password").fill(PASSWORD)
+    _press(page, "Show the text")
+    page.reload()
+    spent = page.evaluate(
+        "performance.getEntriesByType('paint').find(p => p.name.startsWith('first-c')).startTime"
+    )
+    print(f"approval page on slow 4G (1.6 Mbit/s, 150 ms): first words after {spent:.0f} ms")
+    assert spent < 2_000
