@@ -94,7 +94,7 @@ def two_processes(workers: int = 2) -> Executor:
     context = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
     if "forkserver" in ways:
         context.set_forkserver_preload([__name__, "monitors.parse.feed"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=begin_worker)
 
 
 def one_process() -> Executor:
@@ -102,7 +102,8 @@ def one_process() -> Executor:
     return two_processes(1)
 
 
-def _begin_worker() -> None:
+def begin_worker() -> None:
+    """In a worker: limits that end it, not us."""
     global _killable, _nowhere
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _nowhere = open(os.devnull, "w")  # noqa: SIM115, PTH123 - open for as long as the worker lives

@@ -141,7 +141,7 @@ def _sleep_for_ever(*_: object, **__: object) -> None:
 
 
 def _start_a_sleeper() -> None:
-    engines._begin_worker()
+    engines.begin_worker()
     engines.SECONDS_A_DOCUMENT = 1
     vars(engines)["parse"] = _sleep_for_ever
 
