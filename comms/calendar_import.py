@@ -71,10 +71,14 @@ class Imported:
         count = len(self.days)
         words = [f"{count} day{'s' if count != 1 else ''} read."]
         if self.left_out:
-            words.append(f"{self.left_out} other entries say nothing about school days and were left out.")
+            words.append(f"{_entries(self.left_out, 'other ')} left out: nothing about school days.")
         if self.repeating:
-            words.append(f"{self.repeating} repeating entries were left out; enter those days by hand.")
+            words.append(f"{_entries(self.repeating, 'repeating ')} left out: enter those days by hand.")
         return " ".join(words)
+
+
+def _entries(count: int, what: str = "") -> str:
+    return f"1 {what}entry" if count == 1 else f"{count} {what}entries"
 
 
 def read_file(name: str, raw: bytes) -> Imported:
@@ -90,6 +94,8 @@ def read_file(name: str, raw: bytes) -> Imported:
             f"{_shown(name)} is not plain text in UTF-8. Export it as .ics or “CSV UTF-8” and try again."
         ) from error
     if "BEGIN:VCALENDAR" in text[:2000].upper():
+        if "END:VCALENDAR" not in text[-2000:].upper():
+            raise Refused(f"{_shown(name)} ends in the middle. Export it again; nothing was imported.")
         return _read_ics(name, raw)
     if name.casefold().endswith((".ics", ".ical")):
         raise Refused(f"{_shown(name)} is not an .ics calendar: it does not begin with BEGIN:VCALENDAR.")
@@ -218,7 +224,7 @@ def _read_ics(name: str, raw: bytes) -> Imported:
             days |= _days_of(event, kind, label, name)
     if not days:
         raise Refused(
-            f"{_shown(name)} has {len(events)} entries, and none says that there is no school or an early release. "
+            f"{_shown(name)} has {_entries(len(events))}, and none says that there is no school or an early release. "
             "Nothing was imported."
         )
     return Imported(days, left_out, repeating)

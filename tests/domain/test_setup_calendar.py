@@ -1,0 +1,251 @@
+"""School days from an .ics file, a CSV file or typed lines: what they say is kept, a wrong one is refused whole."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comms.calendar_import import lines, merged, read_file, read_lines
+from comms.clocks import Day
+from comms.people import Refused
+
+
+def ics(*events: str) -> bytes:
+    body = "".join(f"BEGIN:VEVENT\r\nUID:{n}\r\n{e}\r\nEND:VEVENT\r\n" for n, e in enumerate(events))
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Alder Falls//EN\r\n{body}END:VCALENDAR\r\n".encode()
+
+
+def event(summary: str, start: str, end: str = "", more: str = "") -> str:
+    parts = [f"SUMMARY:{summary}", f"DTSTART{start}", f"DTEND{end}" if end else "", more]
+    return "\r\n".join(part for part in parts if part)
+
+
+# .ics -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        (
+            event("Thanksgiving break", ";VALUE=DATE:20261126", ";VALUE=DATE:20261128"),
+            {date(2026, 11, 26): "holiday", date(2026, 11, 27): "holiday"},
+        ),
+        (event("No School - Teacher Work Day", ";VALUE=DATE:20270215"), {date(2027, 2, 15): "holiday"}),
+        (
+            event("Labor Day", ";VALUE=DATE:20260907", ";VALUE=DATE:20260908"),
+            {date(2026, 9, 7): "holiday"},
+        ),
+        (event("Snow make-up day", ";VALUE=DATE:20270213"), {date(2027, 2, 13): "school_day"}),
+        (
+            event("Early Release 12:30", ";VALUE=DATE:20261218", ";VALUE=DATE:20261219"),
+            {date(2026, 12, 18): "early_release"},
+        ),
+    ],
+)
+def test_an_entry_becomes_the_days_it_covers(said: str, days: dict[date, str]) -> None:
+    read = read_file("school.ics", ics(said))
+    assert {day: entry.kind for day, entry in read.days.items()} == days
+
+
+@pytest.mark.parametrize(
+    ("said", "closes"),
+    [
+        (event("Early release at 12:30 PM", ";VALUE=DATE:20261218"), time(12, 30)),
+        (event("Early dismissal 1:15", ";VALUE=DATE:20261218"), time(13, 15)),
+        (event("Half day, noon", ";VALUE=DATE:20261218"), None),
+        (event("Early out", ":20261218T131500"), time(13, 15)),
+        (event("Early out 2 pm", ";VALUE=DATE:20261218"), time(14, 0)),
+    ],
+)
+def test_an_early_release_carries_its_time_when_the_entry_names_one(said: str, closes: time | None) -> None:
+    assert read_file("school.ics", ics(said)).days[date(2026, 12, 18)].closes == closes
+
+
+def test_entries_that_say_nothing_about_school_days_are_counted_and_left_out() -> None:
+    read = read_file(
+        "school.ics",
+        ics(
+            event("Winter break", ";VALUE=DATE:20261221", ";VALUE=DATE:20270102"),
+            event("Board meeting", ":20261201T190000"),
+            event("Holiday concert", ":20261210T190000"),
+            event("Breakfast with the principal", ":20261211T070000"),
+            event("Spring break (every year)", ";VALUE=DATE:20270315", "", "RRULE:FREQ=YEARLY"),
+        ),
+    )
+    assert len(read.days) == 12
+    assert (read.left_out, read.repeating) == (3, 1)
+    assert read.sentence == (
+        "12 days read. 3 other entries left out: nothing about school days. "
+        "1 repeating entry left out: enter those days by hand."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "sentence"),
+    [
+        ("school.ics", b"", "“school.ics” is empty"),
+        ("school.ics", b"   \r\n", "“school.ics” is empty"),
+        ("school.ics", b"<html>Sign in</html>", "is not an .ics calendar"),
+        ("school.ics", b"date,label\n2026-11-26,Thanksgiving", "is not an .ics calendar"),
+        ("school.ics", b"\xff\xfe\x00B\x00E", "not plain text in UTF-8"),
+        ("school.ics", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:No school", "ends in the middle"),
+        ("school.ics", b"BEGIN:VCALENDAR\r\nno colon here\r\nEND:VCALENDAR\r\n", "broken"),
+        ("school.ics", ics(), "0 entries, and none says that there is no school"),
+        ("school.ics", ics(event("Board meeting", ":20261201T190000")), "has 1 entry, and none"),
+        (
+            "school.ics",
+            ics(event("Winter break", ";VALUE=DATE:20261230", ";VALUE=DATE:20261221")),
+            "“Winter break”: the end, 2026-12-21, lies before the start, 2026-12-30",
+        ),
+        (
+            "school.ics",
+            ics(event("Summer break", ";VALUE=DATE:20260610", ";VALUE=DATE:20280820")),
+            "is longer than 150 days",
+        ),
+        ("school.ics", ics("SUMMARY:No school"), "“No school” has no date"),
+        ("school.ics", ics(event("No school", ";VALUE=DATE:2026")), "Nothing was imported"),
+        ("x" * 300 + ".ics", b"nothing", "is not an .ics calendar"),
+    ],
+)
+def test_a_wrong_calendar_is_refused_with_a_sentence(name: str, raw: bytes, sentence: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_file(name, raw)
+    assert sentence in str(refused.value)
+    assert len(str(refused.value)) < 300
+
+
+def test_a_file_without_end_is_refused_before_it_is_read() -> None:
+    with pytest.raises(Refused, match="larger than 4 MB"):
+        read_file("school.ics", b"BEGIN:VCALENDAR\r\n" + b"X" * (5 << 20))
+
+
+@given(st.binary(max_size=300), st.sampled_from(["a.ics", "a.csv", ""]))
+def test_no_file_of_any_bytes_breaks_the_import(raw: bytes, name: str) -> None:
+    for body in (raw, b"BEGIN:VCALENDAR\r\n" + raw, b"date,label\n" + raw):
+        try:
+            read_file(name, body)
+        except Refused as refusal:
+            assert str(refusal)
+
+
+# CSV --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("date,label\n2026-11-26,Thanksgiving\n", {date(2026, 11, 26): Day("holiday", None, "Thanksgiving")}),
+        (
+            "Start Date;End Date;Subject\n12/21/2026;12/22/2026;Winter break\n",
+            {date(2026, 12, d): Day("holiday", None, "Winter break") for d in (21, 22)},
+        ),
+        (
+            "date,kind,closes,label\n2026-12-18,early release,12:30,Winter\n",
+            {date(2026, 12, 18): Day("early_release", time(12, 30), "Winter")},
+        ),
+        ("\ufeffDate\tEvent\n2026-09-07\tLabor Day\n", {date(2026, 9, 7): Day("holiday", None, "Labor Day")}),
+        ("date\n2026-09-07\n", {date(2026, 9, 7): Day("holiday")}),
+    ],
+)
+def test_a_csv_file_is_read_as_districts_export_it(text: str, days: dict[date, Day]) -> None:
+    assert read_file("days.csv", text.encode()).days == days
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("name,email\nDana,dana@afsd.example\n", "has no column named date; its first line is “name, email”"),
+        ("date,label\nsoon,Thanksgiving\n", "line 2: “soon” is not a date"),
+        ("date,label\n2026-13-45,Thanksgiving\n", "line 2: “2026-13-45” is not a date"),
+        ("date,label\n0026-11-26,Thanksgiving\n", "is not a date"),
+        ("date,end,label\n2026-11-27,2026-11-26,Holiday\n", "line 2: the end, 2026-11-26, lies before"),
+        ("date,label\n2026-11-26,Board meeting\n", "no day that changes the school week"),
+        ("date,kind,closes\n2026-12-18,early release,25:99\n", "is not a time"),
+        ("PK\x03\x04 a spreadsheet", "has no column named date"),
+    ],
+)
+def test_a_wrong_csv_is_refused_with_its_line(text: str, sentence: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_file("days.csv", text.encode())
+    assert sentence in str(refused.value)
+
+
+# Lines ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("2026-11-26 Thanksgiving", {date(2026, 11, 26): Day("holiday", None, "Thanksgiving")}),
+        ("11/26/2026: Thanksgiving", {date(2026, 11, 26): Day("holiday", None, "Thanksgiving")}),
+        (
+            "2026-11-26 to 2026-11-27 Thanksgiving",
+            {date(2026, 11, d): Day("holiday", None, "Thanksgiving") for d in (26, 27)},
+        ),
+        (
+            "2026-12-18 early release 12:30 Winter",
+            {date(2026, 12, 18): Day("early_release", time(12, 30), "Winter")},
+        ),
+        ("2026-12-18 early release", {date(2026, 12, 18): Day("early_release")}),
+        ("2027-02-13 school day Snow", {date(2027, 2, 13): Day("school_day", None, "Snow")}),
+        ("", {}),
+        ("2026-10-02 Día del maestro 🎓", {date(2026, 10, 2): Day("holiday", None, "Día del maestro 🎓")}),
+    ],
+)
+def test_a_typed_line_is_read_as_people_write_it(line: str, days: dict[date, Day]) -> None:
+    assert read_lines(line) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("2026-11-26 Thanksgiving\nChristmas", "Line 2: it begins with no date"),
+        ("2026-11-26 to 2026-11-20 Back", "Line 1: the end, 2026-11-20, lies before the start, 2026-11-26"),
+        ("26.11.2026 Thanksgiving", "Line 1: “26.11.2026” is not a date"),
+        ("\n\n2026-02-30 No such day", "Line 3: “2026-02-30” is not a date"),
+        ("2026-06-01 to 2027-06-01 A year", "longer than 150 days"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named_by_its_number(text: str, sentence: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_lines(text)
+    assert sentence in str(refused.value)
+
+
+LABELS = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp", "Zs")), max_size=30)
+DAYS = st.dictionaries(
+    st.dates(date(2026, 1, 1), date(2027, 12, 31)),
+    st.one_of(
+        st.builds(Day, st.just("holiday"), st.none(), LABELS),
+        st.builds(Day, st.just("school_day"), st.none(), LABELS),
+        st.builds(
+            Day,
+            st.just("early_release"),
+            st.times(time(7), time(18)).map(lambda t: t.replace(second=0, microsecond=0)),
+            LABELS,
+        ),
+    ),
+    max_size=20,
+)
+
+
+@given(DAYS)
+def test_days_written_as_lines_are_read_back_the_same(days: dict[date, Day]) -> None:
+    plain = {
+        day: Day(entry.kind, entry.closes, entry.label.strip(" ,:"))
+        for day, entry in days.items()
+        if not entry.label.strip(" ,:")[:1].isdigit()
+        and not entry.label.strip(" ,:").startswith(("–", "—", "-", "/", "."))
+    }
+    assert read_lines(lines(plain)) == plain
+
+
+def test_a_file_adds_to_what_was_typed_and_loses_no_line() -> None:
+    typed = "2026-09-07 Labor Day\nask Tess about spring"
+    read = read_file("days.csv", b"date,label\n2026-11-26,Thanksgiving\n2026-09-07,Labor Day (no school)\n")
+    assert merged(typed, read.days) == (
+        "ask Tess about spring\n2026-09-07 Labor Day (no school)\n2026-11-26 Thanksgiving"
+    )
