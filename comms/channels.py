@@ -64,9 +64,19 @@ CHANNELS: Mapping[str, Channel] = {
     channel.id: channel
     for channel in (
         Channel(
-            EMAIL, "E-mail to families", FAMILY, words={"H": 120, "U": 200, "R": 250, "C": 200, "F": 250}
+            EMAIL,
+            "E-mail to families",
+            FAMILY,
+            words={"H": 120, "U": 200, "R": 250, "C": 200, "F": 250},
         ),
-        Channel(SMS, "Text message", FAMILY, segments={"en": 1, "es": 2}, hard=True, automated=True),
+        Channel(
+            SMS,
+            "Text message",
+            FAMILY,
+            segments={"en": 1, "es": 2},
+            hard=True,
+            automated=True,
+        ),
         Channel(
             CALL,
             "Call script",
@@ -140,9 +150,12 @@ def sms_parts(text: str) -> tuple[int, str]:
 
 
 LINK = re.compile(
-    r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]+(?:\.[\w-]+)*\.\w{2,}/\S*", re.I
+    r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]+(?:\.[\w-]+)*\.\w{2,}/\S*",
+    re.I,
 )
-PHONE = re.compile(r"(?<![\w-])(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[ .-])?\d{3}[ .-]\d{4}(?![\w-])")
+PHONE = re.compile(
+    r"(?<![\w-])(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[ .-])?\d{3}[ .-]\d{4}(?![\w-])"
+)
 WORD = re.compile(r"[^\W_]+(?:[.'’:/-][^\W_]+)*")
 
 
@@ -207,7 +220,10 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
     after = NEXT_WORD.match(text, stop.end())
     word = before.group(1).lower() if before else ""
     following = after.group(1) if after else ""
-    if not following or "\n\n" in text[stop.end() : after.start(1) if after else stop.end()]:
+    if (
+        not following
+        or "\n\n" in text[stop.end() : after.start(1) if after else stop.end()]
+    ):
         return True
     if following[0].islower():
         return len(word) > 4 and word not in ABBREVIATIONS and "." not in word
@@ -223,7 +239,9 @@ def words(text: str) -> list[str]:
     """The words of a text; a link, an address or a telephone number is one word."""
     found: list[str] = []
     end = 0
-    for special in sorted([*LINK.finditer(text), *PHONE.finditer(text)], key=lambda match: match.start()):
+    for special in sorted(
+        [*LINK.finditer(text), *PHONE.finditer(text)], key=lambda match: match.start()
+    ):
         if special.start() < end:
             continue
         found += WORD.findall(text[end : special.start()])
@@ -232,7 +250,16 @@ def words(text: str) -> list[str]:
     return found + WORD.findall(text[end:])
 
 
-HUERTA_TO_GRADE = ((0, 16.0), (30, 13.0), (50, 10.0), (60, 8.0), (70, 6.0), (80, 5.0), (90, 4.0), (100, 3.0))
+HUERTA_TO_GRADE = (
+    (0, 16.0),
+    (30, 13.0),
+    (50, 10.0),
+    (60, 8.0),
+    (70, 6.0),
+    (80, 5.0),
+    (90, 4.0),
+    (100, 3.0),
+)
 """Fernandez Huerta score -> US school grade: the score's published steps, read between them along a straight line."""
 
 
@@ -248,7 +275,9 @@ def grade(text: str, language: str) -> float:
         return 0.0
     beats = sum(syllables(word, language) for word in read)
     if language != "es":
-        return round(max(0.0, 0.39 * len(read) / count + 11.8 * beats / len(read) - 15.59), 1)
+        return round(
+            max(0.0, 0.39 * len(read) / count + 11.8 * beats / len(read) - 15.59), 1
+        )
     score = 206.84 - 60 * beats / len(read) - 1.02 * len(read) / count
     return round(_between(HUERTA_TO_GRADE, score), 1)
 
@@ -270,7 +299,9 @@ def seconds_to_say(text: str) -> float:
     return round((len(words(text)) + digits) / SPOKEN_WORDS_A_SECOND, 1)
 
 
-def purpose_allows(channel: str, purpose: str = "school mission", cls: str = "B") -> bool:
+def purpose_allows(
+    channel: str, purpose: str = "school mission", cls: str = "B"
+) -> bool:
     """Whether a message of this purpose and class may use the channel: class E, and any other purpose than emergency
     and school mission, never goes out as an automated call or text."""
     return not CHANNELS[channel].automated or (cls != "E" and purpose in PURPOSES[:2])
@@ -328,9 +359,13 @@ def measure(
         over=(),
     )
     limits = CHANNELS[channel]
-    over = _over(limits, counted, body, language, phase or ("H" if cls in "AB" else "R"))
+    over = _over(
+        limits, counted, body, language, phase or ("H" if cls in "AB" else "R")
+    )
     if len(subject) > SUBJECT_CHARACTERS:
-        over.append(f"The subject has {len(subject)} characters; phones show {SUBJECT_CHARACTERS}.")
+        over.append(
+            f"The subject has {len(subject)} characters; phones show {SUBJECT_CHARACTERS}."
+        )
     if not purpose_allows(channel, purpose, cls):
         over.append(
             f"{limits.name}: only for an emergency or the school's mission; use the web page, e-mail or media."
@@ -338,14 +373,18 @@ def measure(
     return replace(counted, over=tuple(over))
 
 
-def _over(limits: Channel, counted: Measure, body: str, language: str, phase: str) -> list[str]:
+def _over(
+    limits: Channel, counted: Measure, body: str, language: str, phase: str
+) -> list[str]:
     """One sentence for each limit passed."""
     over = []
     most = limits.words.get(phase)
     if most and counted.words > most:
         over.append(f"{limits.name}: {counted.words} words; the limit is {most}.")
     if limits.fewest_words and counted.words < limits.fewest_words:
-        over.append(f"{limits.name}: {counted.words} words; reporters need at least {limits.fewest_words}.")
+        over.append(
+            f"{limits.name}: {counted.words} words; reporters need at least {limits.fewest_words}."
+        )
     parts = limits.segments.get(language)
     if parts and counted.segments > parts:
         per_part = 160 if counted.alphabet == "GSM-7" else 70
@@ -353,10 +392,21 @@ def _over(limits: Channel, counted: Measure, body: str, language: str, phase: st
             f"{limits.name}: {counted.segments} parts of {counted.alphabet} ({per_part} characters alone); "
             f"the limit is {parts}."
         )
-    if limits.characters and (shown := len(LINK.sub("", body).strip())) > limits.characters:
-        over.append(f"{limits.name}: {shown} characters without the link; the limit is {limits.characters}.")
+    if (
+        limits.characters
+        and (shown := len(LINK.sub("", body).strip())) > limits.characters
+    ):
+        over.append(
+            f"{limits.name}: {shown} characters without the link; the limit is {limits.characters}."
+        )
     if limits.seconds and counted.seconds > limits.seconds:
-        over.append(f"{limits.name}: {counted.seconds:g} seconds to say; the limit is {limits.seconds:g}.")
-    if limits.lines and (lines := sum(1 for line in body.splitlines() if line.strip())) > limits.lines:
+        over.append(
+            f"{limits.name}: {counted.seconds:g} seconds to say; the limit is {limits.seconds:g}."
+        )
+    if (
+        limits.lines
+        and (lines := sum(1 for line in body.splitlines() if line.strip()))
+        > limits.lines
+    ):
         over.append(f"{limits.name}: {lines} lines; the limit is {limits.lines}.")
     return over

@@ -7,7 +7,16 @@ check and nowhere else, so the tables can be read anywhere.
 from __future__ import annotations
 
 from comms.guardrails.context import Clause, Context, Fact, Hit, Named, Watchlist
-from comms.guardrails.rules import ANYONE, BY_ID, CLASSES, RULE_SET_VERSION, RULES, SIDES, Rule, may_override
+from comms.guardrails.rules import (
+    ANYONE,
+    BY_ID,
+    CLASSES,
+    RULE_SET_VERSION,
+    RULES,
+    SIDES,
+    Rule,
+    may_override,
+)
 
 __all__ = [
     "ANYONE",
@@ -30,6 +39,8 @@ __all__ = [
 
 def check(text: str, context: Context | None = None) -> tuple[Hit, ...]:
     """Every hit, in the order of the text, missing parts last. Any text is accepted, however long or odd."""
-    from comms.guardrails import checks  # spaCy stays out of processes that only read the tables
+    from comms.guardrails import (
+        checks,
+    )  # spaCy stays out of processes that only read the tables
 
     return checks.check(text, context or Context())

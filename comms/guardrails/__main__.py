@@ -33,7 +33,9 @@ def main(arguments: list[str]) -> int:
             if line.strip():
                 print(json.dumps(answer(line, context), ensure_ascii=False), flush=True)
     else:
-        print(json.dumps(_hits(sys.stdin.read(), context), ensure_ascii=False, indent=2))
+        print(
+            json.dumps(_hits(sys.stdin.read(), context), ensure_ascii=False, indent=2)
+        )
     return 0
 
 
@@ -44,7 +46,11 @@ def answer(line: str, context: Context) -> dict[str, Any]:
         if not isinstance(asked, dict):
             raise ValueError("the line is not a JSON object")
     except (ValueError, RecursionError) as error:
-        return {"id": None, "hits": [], "error": f"The line could not be read: {error}."}
+        return {
+            "id": None,
+            "hits": [],
+            "error": f"The line could not be read: {error}.",
+        }
     text = asked.get("text")
     try:
         if not isinstance(text, str):
@@ -53,10 +59,16 @@ def answer(line: str, context: Context) -> dict[str, Any]:
             context,
             side=_one_of(SIDES, asked.get("side"), context.side, "side"),
             cls=_one_of(CLASSES, asked.get("class"), context.cls, "class"),
-            channel=_one_of(tuple(CHANNELS), asked.get("channel"), context.channel, "channel"),
+            channel=_one_of(
+                tuple(CHANNELS), asked.get("channel"), context.channel, "channel"
+            ),
         )
     except ValueError as error:
-        return {"id": asked.get("id"), "hits": [], "error": f"The line could not be read: {error}."}
+        return {
+            "id": asked.get("id"),
+            "hits": [],
+            "error": f"The line could not be read: {error}.",
+        }
     return {"id": asked.get("id"), "hits": _hits(text, own)}
 
 
@@ -76,17 +88,35 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m comms.guardrails", description="Check a text on standard input."
     )
-    parser.add_argument("--json", action="store_true", help="print the hits as a JSON list (the default)")
     parser.add_argument(
-        "--jsonl", action="store_true", help='read {"id","text","side","class","channel"} lines'
+        "--json",
+        action="store_true",
+        help="print the hits as a JSON list (the default)",
     )
     parser.add_argument(
-        "--class", dest="cls", choices=CLASSES[:6], default="B", help="class of the statement"
+        "--jsonl",
+        action="store_true",
+        help='read {"id","text","side","class","channel"} lines',
     )
-    parser.add_argument("--side", choices=SIDES, default="joint", help="whose voice it is")
-    parser.add_argument("--channel", choices=tuple(CHANNELS), default="email", help="how it is sent")
-    parser.add_argument("--watchlist", type=Path, help="JSON file with the partnership's names")
-    parser.add_argument("--facts", type=Path, help='JSON list of {"claim","status","owner"}')
+    parser.add_argument(
+        "--class",
+        dest="cls",
+        choices=CLASSES[:6],
+        default="B",
+        help="class of the statement",
+    )
+    parser.add_argument(
+        "--side", choices=SIDES, default="joint", help="whose voice it is"
+    )
+    parser.add_argument(
+        "--channel", choices=tuple(CHANNELS), default="email", help="how it is sent"
+    )
+    parser.add_argument(
+        "--watchlist", type=Path, help="JSON file with the partnership's names"
+    )
+    parser.add_argument(
+        "--facts", type=Path, help='JSON list of {"claim","status","owner"}'
+    )
     parser.add_argument("--now", help="the time to judge by, ISO 8601 with an offset")
     return parser
 
@@ -95,9 +125,13 @@ def _context(given: argparse.Namespace) -> Context:
     """Raises OSError or ValueError, with a sentence, for a file or time that cannot be read."""
     context = Context(side=given.side, cls=given.cls, channel=given.channel)
     if given.watchlist:
-        context = dataclasses.replace(context, watchlist=Watchlist.from_json(_object(given.watchlist)))
+        context = dataclasses.replace(
+            context, watchlist=Watchlist.from_json(_object(given.watchlist))
+        )
     if given.facts:
-        context = dataclasses.replace(context, **_facts(json.loads(given.facts.read_text(encoding="utf-8"))))
+        context = dataclasses.replace(
+            context, **_facts(json.loads(given.facts.read_text(encoding="utf-8")))
+        )
     if given.now:
         now = datetime.fromisoformat(given.now)
         if now.tzinfo is None:
@@ -121,7 +155,9 @@ def _facts(data: Any) -> dict[str, Any]:
     found: dict[str, Any] = {
         "facts": tuple(
             Fact(
-                str(row["claim"]), str(row.get("status") or "unconfirmed"), str(row.get("owner") or "agency")
+                str(row["claim"]),
+                str(row.get("status") or "unconfirmed"),
+                str(row.get("owner") or "agency"),
             )
             for row in rows
             if isinstance(row, Mapping) and row.get("claim")

@@ -40,7 +40,9 @@ IN_SECURE = re.compile(
     r"\b(?:is|are|in|into|status is|under|to) (?:a )?secure\b|\bSecure (?:status|protocol)|\bSECURE\b|\bin Secure\b",
     re.I,
 )
-LIFTED = re.compile(r"^[^.!?]{0,20}\b(?:lifted|ended|is over|was over|drill|end)\b", re.I)
+LIFTED = re.compile(
+    r"^[^.!?]{0,20}\b(?:lifted|ended|is over|was over|drill|end)\b", re.I
+)
 
 
 def reading_grade(page: Page) -> Iterator[Hit]:
@@ -54,10 +56,20 @@ def reading_grade(page: Page) -> Iterator[Hit]:
         return
     if found > channel.grades.warn:
         level: Level = (
-            "block" if channel.grades.block is not None and found > channel.grades.block else "warn"
+            "block"
+            if channel.grades.block is not None and found > channel.grades.block
+            else "warn"
         )
         why = f"Reading grade {found:g}; {channel.name.lower()} should stay at {channel.grades.target:g}."
-        yield Hit("C1", level, 0, 0, "", why, "Shorter sentences, one thought each, and everyday words.")
+        yield Hit(
+            "C1",
+            level,
+            0,
+            0,
+            "",
+            why,
+            "Shorter sentences, one thought each, and everyday words.",
+        )
 
 
 def channel_limits(page: Page) -> Iterator[Hit]:
@@ -73,7 +85,15 @@ def channel_limits(page: Page) -> Iterator[Hit]:
     )
     level: Level = "block" if CHANNELS[context.channel].hard else "warn"
     for sentence in counted.over:
-        yield Hit("C2", level, 0, 0, "", sentence, "Move detail to the web page and link to it.")
+        yield Hit(
+            "C2",
+            level,
+            0,
+            0,
+            "",
+            sentence,
+            "Move detail to the web page and link to it.",
+        )
 
 
 def protective_action(page: Page) -> Iterator[Hit]:

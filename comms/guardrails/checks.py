@@ -51,9 +51,23 @@ def check(text: str, context: Context) -> tuple[Hit, ...]:
     if not text.strip():
         return ()
     page = open_page(text, context, context.language or language_of(text))
-    hits = {hit for rule in RULES if rule.applies(context.side, context.cls) for hit in _of(rule.id, page)}
+    hits = {
+        hit
+        for rule in RULES
+        if rule.applies(context.side, context.cls)
+        for hit in _of(rule.id, page)
+    }
     return tuple(
-        sorted(hits, key=lambda hit: (hit.end == 0, hit.start, hit.end, list(BY_ID).index(hit.rule), hit.why))
+        sorted(
+            hits,
+            key=lambda hit: (
+                hit.end == 0,
+                hit.start,
+                hit.end,
+                list(BY_ID).index(hit.rule),
+                hit.why,
+            ),
+        )
     )
 
 

@@ -39,7 +39,8 @@ OTHER_DAY = re.compile(
 )
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads as the months do
 DAY = re.compile(
-    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (\d{1,2})(?:,? (\d{4}))?\b", re.I
+    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (\d{1,2})(?:,? (\d{4}))?\b",
+    re.I,
 )
 EVENING, MORNING = time(17), time(11)
 
@@ -84,7 +85,9 @@ def promised(text: str) -> Iterator[tuple[Said, str]]:
         if not said and number + 1 < len(spans):
             continue
         for one in said:
-            if not AS_OF.search(sentence[: one.start]) or PROMISE.search(sentence[: one.start]):
+            if not AS_OF.search(sentence[: one.start]) or PROMISE.search(
+                sentence[: one.start]
+            ):
                 yield Said(start + one.start, start + one.end, one.times), sentence
 
 
@@ -112,7 +115,9 @@ def own_time(text: str) -> time | None:
     return latest
 
 
-def past_updates(text: str, now: datetime | None = None, zone: str = "") -> Iterator[tuple[int, int]]:
+def past_updates(
+    text: str, now: datetime | None = None, zone: str = ""
+) -> Iterator[tuple[int, int]]:
     """The places of promised update times that are already past, by the clock when one is given (aware), else by the
     text's own as-of time. A time on another day is past only when its date is."""
     local = now.astimezone(ZoneInfo(zone)) if now and zone else now
@@ -123,7 +128,11 @@ def past_updates(text: str, now: datetime | None = None, zone: str = "") -> Iter
             if named < local.date():
                 yield said.start, said.end
             continue
-        if moment is None or (OTHER_DAY.search(sentence) and not named) or (named and not local):
+        if (
+            moment is None
+            or (OTHER_DAY.search(sentence) and not named)
+            or (named and not local)
+        ):
             continue
         if all(_past(promise, moment) for promise in said.times):
             yield said.start, said.end

@@ -18,8 +18,17 @@ from spacy.tokens import Doc
 from comms.guardrails.context import Watchlist
 from comms.guardrails.wordlists import given_names, listed, table
 
-SCHOOL, DISTRICT, AGENCY, OTHER, ORG, PLACE = "SCHOOL", "DISTRICT", "AGENCY", "OTHER", "ORG", "PLACE"
-JOINERS = frozenset({"of", "and", "&", "for", "the", "-", "de", "la", "del", "los", "las"})
+SCHOOL, DISTRICT, AGENCY, OTHER, ORG, PLACE = (
+    "SCHOOL",
+    "DISTRICT",
+    "AGENCY",
+    "OTHER",
+    "ORG",
+    "PLACE",
+)
+JOINERS = frozenset(
+    {"of", "and", "&", "for", "the", "-", "de", "la", "del", "los", "las"}
+)
 INITIAL = re.compile(r"^(?:[A-Z]\.?){1,3}$")
 SURNAMES_TOO = listed("heads", "also_surnames")
 """Head nouns that are family names as well."""
@@ -46,7 +55,11 @@ def heads() -> dict[str, str]:
 @cache
 def titles() -> dict[str, str]:
     """Title -> kind of person it introduces."""
-    return {word: kind for kind in ("ADULT", "OFFICIAL", "OFFICER") for word in listed("titles", kind)}
+    return {
+        word: kind
+        for kind in ("ADULT", "OFFICIAL", "OFFICER")
+        for word in listed("titles", kind)
+    }
 
 
 @lru_cache(maxsize=64)
@@ -122,7 +135,9 @@ def _by_head(doc: Doc, watchlist: Watchlist) -> Iterator[Entity]:
                     continue
                 place = words.split(" police")[0].split(" pd")[0]
                 first_agency = first_agency or place
-                if not (place.startswith(first_agency) or first_agency.startswith(place)):
+                if not (
+                    place.startswith(first_agency) or first_agency.startswith(place)
+                ):
                     yield Entity(entity.start, entity.end, OTHER)
                     continue
             yield entity
@@ -165,7 +180,11 @@ def _surname(doc: Doc, begin: int, at: int, end: int) -> bool:
         return True
     given = doc[begin].lower_ in _sure_names()
     before = doc[begin - 1].lower_ if begin else ""
-    return given and at - begin <= 2 and before not in {"at", "in", "on", "near", "to", "of", "from", "along"}
+    return (
+        given
+        and at - begin <= 2
+        and before not in {"at", "in", "on", "near", "to", "of", "from", "along"}
+    )
 
 
 @cache
@@ -176,7 +195,11 @@ def _sure_names() -> frozenset[str]:
 
 def _joined(doc: Doc, start: int, end: int, kind: str) -> Entity:
     """Take in what follows `of`: Division of Criminal Investigation, Board of Education, University of Iowa."""
-    while start < end - 1 and doc[start].lower_ in listed("ordinary", "words") and doc[start].is_sent_start:
+    while (
+        start < end - 1
+        and doc[start].lower_ in listed("ordinary", "words")
+        and doc[start].is_sent_start
+    ):
         start += 1
     at = end
     while (
@@ -192,13 +215,17 @@ def _joined(doc: Doc, start: int, end: int, kind: str) -> Entity:
         break
     if at > end:
         whole = doc[start:at].text.lower()
-        if re.search(r"\bof (?:criminal )?investigation|of public safety|of corrections|police\b", whole):
+        if re.search(
+            r"\bof (?:criminal )?investigation|of public safety|of corrections|police\b",
+            whole,
+        ):
             kind = OTHER
         elif re.search(r"board of education|of education\b", whole):
             kind = DISTRICT
         end = at
     if kind == ORG and re.search(
-        r"\b(?:attorney|investigation|highway|customs|homeland)\b", doc[start:end].text.lower()
+        r"\b(?:attorney|investigation|highway|customs|homeland)\b",
+        doc[start:end].text.lower(),
     ):
         kind = OTHER
     return Entity(start, end, kind)

@@ -37,7 +37,8 @@ WITNESS = re.compile(
     re.I,
 )
 BRIEFS = re.compile(
-    r"\b(?:briefing|spokes\w+|information|reporters|media|questions|statement|update)\b", re.I
+    r"\b(?:briefing|spokes\w+|information|reporters|media|questions|statement|update)\b",
+    re.I,
 )
 SPEAKS = re.compile(
     r"\b(?:said|says|told reporters|told families|announced|stated|wrote|can be reached|will answer|media|spokes\w+|contact|briefing|at \d{3}[- ]\d)\b",
@@ -78,7 +79,11 @@ def student_named(page: Page) -> Iterator[Hit]:
             yield page.hit("B1", name.start, name.end, why, "a student")
     why = "Initials, nicknames and account names tell the school who it is."
     for token in page.doc:
-        if INITIALS.match(token.text) and token.lower_ not in ABBREVIATED and _beside_a_child(page, token.i):
+        if (
+            INITIALS.match(token.text)
+            and token.lower_ not in ABBREVIATED
+            and _beside_a_child(page, token.i)
+        ):
             yield page.hit("B1", token.i, token.i + 1, why, "a student")
     clean = page.reading.clean
     for pattern in (BARE_INITIALS, NICKNAME):
@@ -86,9 +91,15 @@ def student_named(page: Page) -> Iterator[Hit]:
             if not _known(page, found.group(1).strip("\"' ")):
                 yield page.hit_at("B1", *found.span(1), why, "a student")
     for found in HANDLE.finditer(clean):
-        if not ORGANISED.search(found.group().rstrip(".")) and not _follow_us(clean, found.start()):
+        if not ORGANISED.search(found.group().rstrip(".")) and not _follow_us(
+            clean, found.start()
+        ):
             yield page.hit_at(
-                "B1", found.start(), found.start() + len(found.group().rstrip(".")), why, "an account"
+                "B1",
+                found.start(),
+                found.start() + len(found.group().rstrip(".")),
+                why,
+                "an account",
             )
     for found in USERNAME.finditer(clean):
         if not ORGANISED.search(found.group(1).strip("\"'")):
@@ -103,7 +114,11 @@ def _beside_a_child(page: Page, at: int) -> bool:
     before = page.doc[at - 1] if at else None
     if before is not None and before.is_title and page.doc[at].text.count(".") == 1:
         return False
-    return page.cued("minor", sentence) or page.cued("crime", sentence) or page.cued("harmed", sentence)
+    return (
+        page.cued("minor", sentence)
+        or page.cued("crime", sentence)
+        or page.cued("harmed", sentence)
+    )
 
 
 def _known(page: Page, words: str) -> bool:
@@ -114,7 +129,10 @@ def _known(page: Page, words: str) -> bool:
         for name in page.names
     ):
         return True
-    if any(page.doc[entity.start : entity.end].text.lower().startswith(lower) for entity in page.entities):
+    if any(
+        page.doc[entity.start : entity.end].text.lower().startswith(lower)
+        for entity in page.entities
+    ):
         return True
     return lower.split()[0] in {
         "the",
@@ -171,17 +189,27 @@ def family_named(page: Page) -> Iterator[Hit]:
     for name in page.names:
         if name.kind in {OFFICIAL, OFFICER}:
             continue
-        before = [page.doc[at].lower_ for at in range(max(0, name.start - 4), name.start)]
-        after = [page.doc[at].lower_ for at in range(name.end, min(len(page.doc), name.end + 6))]
+        before = [
+            page.doc[at].lower_ for at in range(max(0, name.start - 4), name.start)
+        ]
+        after = [
+            page.doc[at].lower_
+            for at in range(name.end, min(len(page.doc), name.end + 6))
+        ]
         kin_after = (
             after[:1] in ([","], ["("])
             and set(after[1:5]) & KIN
-            and set(after[1:4]) & {"the", "his", "her", "their", "a", "mother", "father"}
+            and set(after[1:4])
+            & {"the", "his", "her", "their", "a", "mother", "father"}
         )
         if (
             set(before) & KIN
             or kin_after
-            or (after[:2] and after[0] == "'s" and after[1] in KIN | {"home", "house", "parents"})
+            or (
+                after[:2]
+                and after[0] == "'s"
+                and after[1] in KIN | {"home", "house", "parents"}
+            )
         ):
             yield page.hit("B3", name.start, name.end, why, "the family")
 
@@ -189,7 +217,11 @@ def family_named(page: Page) -> Iterator[Hit]:
 def _family_word(page: Page, at: int) -> bool:
     """A capitalised word that can only be a family's name here."""
     word = page.doc[at]
-    if not word.is_title or word.is_sent_start or word.ent_type_ not in {"", PERSON, ADULT, MINOR}:
+    if (
+        not word.is_title
+        or word.is_sent_start
+        or word.ent_type_ not in {"", PERSON, ADULT, MINOR}
+    ):
         return bool(word.is_sent_start) and word.ent_type_ in {PERSON, MINOR}
     return (
         word.lower_ not in listed("ordinary", "words")
@@ -201,7 +233,9 @@ def _family_word(page: Page, at: int) -> bool:
 def sro_named(page: Page) -> Iterator[Hit]:
     """B9: the school resource officer by name."""
     for name in page.names:
-        around = page.doc[max(0, name.start - 6) : min(len(page.doc), name.end + 8)].text.lower()
+        around = page.doc[
+            max(0, name.start - 6) : min(len(page.doc), name.end + 8)
+        ].text.lower()
         if name.kind in {OFFICER, PERSON, ADULT, OFFICIAL} and re.search(
             r"\bsros?\b|resource (?:officer|deputy)|school (?:police )?officer|campus officer|assigned to (?:the|our|\w+ \w+) school",
             around,
@@ -219,7 +253,9 @@ def juvenile_identified(page: Page) -> Iterator[Hit]:
     """P1: the name of a child who is suspect, victim or witness."""
     for name in page.names:
         sentence = page.sentence_of[name.start]
-        if not may_be_a_child(page, name) or not (name.kind == MINOR or page.cued("~minor", sentence)):
+        if not may_be_a_child(page, name) or not (
+            name.kind == MINOR or page.cued("~minor", sentence)
+        ):
             continue
         if (
             page.cued("~crime", sentence)
@@ -227,7 +263,11 @@ def juvenile_identified(page: Page) -> Iterator[Hit]:
             or page.cued("~suspected", sentence)
         ):
             yield page.hit(
-                "P1", name.start, name.end, "A juvenile suspect, victim or witness is named.", "a juvenile"
+                "P1",
+                name.start,
+                name.end,
+                "A juvenile suspect, victim or witness is named.",
+                "a juvenile",
             )
     for token in page.doc:
         if (
@@ -236,7 +276,13 @@ def juvenile_identified(page: Page) -> Iterator[Hit]:
             and _beside_a_child(page, token.i)
             and page.cued("~minor", page.sentence_of[token.i])
         ):
-            yield page.hit("P1", token.i, token.i + 1, "Initials identify a juvenile.", "a juvenile")
+            yield page.hit(
+                "P1",
+                token.i,
+                token.i + 1,
+                "Initials identify a juvenile.",
+                "a juvenile",
+            )
 
 
 def victim_identified(page: Page) -> Iterator[Hit]:
@@ -251,18 +297,24 @@ def victim_identified(page: Page) -> Iterator[Hit]:
             continue
         if name.kind in {PERSON, ADULT} and _accused(page, name):
             continue
-        yield page.hit("P2", name.start, name.end, "This may name the victim.", "a victim")
+        yield page.hit(
+            "P2", name.start, name.end, "This may name the victim.", "a victim"
+        )
 
 
 def _accused(page: Page, name: Name) -> bool:
     """Whether the name is the one accused: subject of an arrest or charge, or introduced as suspect."""
-    around = page.doc[max(0, name.start - 5) : min(len(page.doc), name.end + 9)].text.lower()
+    around = page.doc[
+        max(0, name.start - 5) : min(len(page.doc), name.end + 9)
+    ].text.lower()
     return bool(
         re.search(
             r"\b(?:suspect|accused|arrested|charged|defendant|custody|booked|faces|pleaded|allegedly|former|against|investigation (?:of|into))\b",
             around,
         )
-    ) and not re.search(r"\bvictim\b", page.doc[max(0, name.start - 4) : name.start].text.lower())
+    ) and not re.search(
+        r"\bvictim\b", page.doc[max(0, name.start - 4) : name.start].text.lower()
+    )
 
 
 def witness_named(page: Page) -> Iterator[Hit]:
@@ -275,8 +327,16 @@ def witness_named(page: Page) -> Iterator[Hit]:
             page.sentence_ranges[page.sentence_of[name.start]].stop,
         )
         around = page.doc[max(first, name.start - 8) : min(last, name.end + 8)].text
-        if WITNESS.search(around) and not page.cued("declines", page.sentence_of[name.start]):
-            yield page.hit("P3", name.start, name.end, "Those who come forward are not named.", "a witness")
+        if WITNESS.search(around) and not page.cued(
+            "declines", page.sentence_of[name.start]
+        ):
+            yield page.hit(
+                "P3",
+                name.start,
+                name.end,
+                "Those who come forward are not named.",
+                "a witness",
+            )
 
 
 def suspect_named(page: Page) -> Iterator[Hit]:
@@ -286,7 +346,9 @@ def suspect_named(page: Page) -> Iterator[Hit]:
         return
     for name in page.names:
         sentence = page.sentence_of[name.start]
-        if name.kind in {OFFICIAL, OFFICER, MINOR} or not page.cued("suspected", sentence):
+        if name.kind in {OFFICIAL, OFFICER, MINOR} or not page.cued(
+            "suspected", sentence
+        ):
             continue
         if WITNESS.search(page.doc[max(0, name.start - 4) : name.start].text):
             continue
@@ -306,7 +368,8 @@ def named_again(page: Page) -> Iterator[Hit]:
     suspects = {
         name.family
         for name in page.names
-        if name.kind not in {OFFICIAL, OFFICER} and page.cued("suspected", page.sentence_of[name.start])
+        if name.kind not in {OFFICIAL, OFFICER}
+        and page.cued("suspected", page.sentence_of[name.start])
     }
     seen: set[str] = set()
     for name in page.names:
@@ -332,11 +395,16 @@ def officer_named(page: Page) -> Iterator[Hit]:
         if name.kind != OFFICER and not _an_officer(page, name):
             continue
         speaks = SPEAKS.search(sentence_text(page, name.start)) and not (
-            page.cued("force", sentence) and not BRIEFS.search(sentence_text(page, name.start))
+            page.cued("force", sentence)
+            and not BRIEFS.search(sentence_text(page, name.start))
         )
         if not speaks and (
             page.cued("~force", sentence)
-            or re.search(r"\bleave\b|\bveteran\b|\bofficer\b", sentence_text(page, name.start), re.I)
+            or re.search(
+                r"\bleave\b|\bveteran\b|\bofficer\b",
+                sentence_text(page, name.start),
+                re.I,
+            )
         ):
             yield page.hit(
                 "P6",
@@ -348,9 +416,13 @@ def officer_named(page: Page) -> Iterator[Hit]:
 
 
 def _an_officer(page: Page, name: Name) -> bool:
-    around = page.doc[max(0, name.start - 8) : min(len(page.doc), name.end + 6)].text.lower()
+    around = page.doc[
+        max(0, name.start - 8) : min(len(page.doc), name.end + 6)
+    ].text.lower()
     return (
         name.kind in {PERSON, ADULT}
-        and bool(re.search(r"\b(?:officer|deputy|sergeant|trooper|detective)\b", around))
+        and bool(
+            re.search(r"\b(?:officer|deputy|sergeant|trooper|detective)\b", around)
+        )
         and not re.search(r"spokes|information officer", around)
     )

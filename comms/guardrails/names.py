@@ -18,23 +18,74 @@ from comms.guardrails.context import Context
 from comms.guardrails.entities import Entity, runs, titles
 from comms.guardrails.wordlists import given_names, listed
 
-OFFICIAL, OFFICER, ADULT, MINOR, PERSON = "OFFICIAL", "OFFICER", "ADULT", "MINOR", "PERSON"
+OFFICIAL, OFFICER, ADULT, MINOR, PERSON = (
+    "OFFICIAL",
+    "OFFICER",
+    "ADULT",
+    "MINOR",
+    "PERSON",
+)
 
 CHILDREN = listed("nouns", "MINOR")
 OFFICES = listed("nouns", "OFFICIAL")
 GROWN = listed("nouns", "ADULT") | OFFICES
 NAMING = frozenset(["named", "called", "llamado", "llamada"])
-LINKING = frozenset([",", "named", "called", "as", "-", "(", ":", "is", "was", "and", "llamado", "llamada"])
+LINKING = frozenset(
+    [
+        ",",
+        "named",
+        "called",
+        "as",
+        "-",
+        "(",
+        ":",
+        "is",
+        "was",
+        "and",
+        "llamado",
+        "llamada",
+    ]
+)
 PLACING = frozenset(["in", "at", "near", "to", "through", "en", "from", "outside"])
+DESCRIBES = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "our",
+        "his",
+        "her",
+        "who",
+        "one",
+        "another",
+        "among",
+        "un",
+        "una",
+        "el",
+        "la",
+    ]
+)
 AND = frozenset(["and", "&", "y", "e"])
-CLOSINGS = frozenset(["sincerely", "regards", "respectfully", "contact", "contacto", "atentamente", "signed"])
+CLOSINGS = frozenset(
+    [
+        "sincerely",
+        "regards",
+        "respectfully",
+        "contact",
+        "contacto",
+        "atentamente",
+        "signed",
+    ]
+)
 INITIAL = re.compile(r"^[A-Z]\.?$")
 OLD = re.compile(r"\b(\d{1,2}) ?-? ?years? ?-? ?old(?: \w+){0,2}[ ,]*$")
 AGE_AFTER = re.compile(
     r"[,(-] (?:who is |age |aged |de |una? |an? )?(\d{1,2})\b(?! (?:a\.m|p\.m|minutes|people|students?)|:)"
     r"|(?:is|was) (\d{1,2})(?: years? old)?(?: [.,]|$)"
 )
-REACHED_AT = re.compile(r"^[,:( ]*(?:[A-Z][\w ]+, )?(?:at |al )?(?:\(?\d{3}\)?[-. ]|\S+@)")
+REACHED_AT = re.compile(
+    r"^[,:( ]*(?:[A-Z][\w ]+, )?(?:at |al )?(?:\(?\d{3}\)?[-. ]|\S+@)"
+)
 PERSONAL = re.compile(
     r"^(?:and (?:her|his|their)\b|'s (?:family|friends?|classmates|teammates|mother|father|parents|teachers?|locker|desk|death|memory|life|name|smile)"
     r"|(?:was|is|has|had|will be) (?:a|an|one of|our|the|loved|recovering|known|remembered|missed|hurt|injured|taken|only|in the hospital|\d)|, (?:a|an|our|who|\d))"
@@ -91,24 +142,36 @@ class Candidate:
     sure: bool
 
 
-def names(doc: Doc, sentence_of: Sequence[int], found: Sequence[Entity], context: Context) -> list[Name]:
+def names(
+    doc: Doc, sentence_of: Sequence[int], found: Sequence[Entity], context: Context
+) -> list[Name]:
     """Everyone the text names, in its order; words marked as no person are left out."""
     blocked = [False] * len(doc)
     for entity in found:
         blocked[entity.start : entity.end] = [True] * (entity.end - entity.start)
-    officials = {part for person in context.watchlist.people for part in _parts(person.name)}
+    officials = {
+        part for person in context.watchlist.people for part in _parts(person.name)
+    }
     spared = {words.lower() for words in context.not_a_person}
     institutions = {doc[entity.start].lower_ for entity in found} | _cores(context)
     people: list[Name] = []
     for candidate in _candidates(doc, blocked):
         words = doc[candidate.start : candidate.end].text
-        if words.lower() in spared or (words.lower() in institutions and not candidate.title):
+        if words.lower() in spared or (
+            words.lower() in institutions and not candidate.title
+        ):
             continue
-        if words.lower() in officials or (candidate.title and words.split()[-1].lower() in officials):
+        if words.lower() in officials or (
+            candidate.title and words.split()[-1].lower() in officials
+        ):
             kind = OFFICIAL
         else:
             kind = _kind(doc, sentence_of, candidate)
-        joined = people and people[-1].end == candidate.start - 1 and doc[people[-1].end].lower_ in AND
+        joined = (
+            people
+            and people[-1].end == candidate.start - 1
+            and doc[people[-1].end].lower_ in AND
+        )
         if kind == PERSON and joined:
             kind = people[-1].kind
         if kind:
@@ -122,7 +185,9 @@ def names(doc: Doc, sentence_of: Sequence[int], found: Sequence[Entity], context
 def _parts(name: str) -> Iterator[str]:
     """How an official may be written: the whole name without its title, and the family name."""
     words = [
-        word for word in name.split() if word.lower().rstrip(".") not in titles() and word.lower() != "dr."
+        word
+        for word in name.split()
+        if word.lower().rstrip(".") not in titles() and word.lower() != "dr."
     ]
     if words:
         yield " ".join(words).lower()
@@ -185,7 +250,9 @@ def _candidate(doc: Doc, start: int, end: int, title: str) -> Iterator[Candidate
         return
     known, double = given_names()
     first = words[0].lower_
-    sure = first in known and (len(words) > 1 or first not in double or _personal(doc, start, end))
+    sure = first in known and (
+        len(words) > 1 or first not in double or _personal(doc, start, end)
+    )
     if any(any(map(str.isdigit, word.text)) for word in words) or (
         len(words) == 1 and words[0].is_upper and not sure
     ):
@@ -244,24 +311,34 @@ def _beside(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> Beside:
     """Read the words before and after a name in its sentence."""
     sentence = sentence_of[name.start]
     before = [
-        doc[at].lower_ for at in range(max(0, name.start - 8), name.start) if sentence_of[at] == sentence
+        doc[at].lower_
+        for at in range(max(0, name.start - 8), name.start)
+        if sentence_of[at] == sentence
     ]
     after = [
-        doc[at].lower_ for at in range(name.end, min(len(doc), name.end + 10)) if sentence_of[at] == sentence
+        doc[at].lower_
+        for at in range(name.end, min(len(doc), name.end + 10))
+        if sentence_of[at] == sentence
     ]
     noun_before = _introducing(before)
     noun_after = _first(_apposition(after), CHILDREN | GROWN)
     noun = noun_before or noun_after
     following = doc[name.end : min(len(doc), name.end + 14)].text
-    asked = bool(set(before) & listed("nouns", "CONTACT")) and re.search(r"\d{3}[ .-]\d{4}|@", following)
+    asked = bool(set(before) & listed("nouns", "CONTACT")) and re.search(
+        r"\d{3}[ .-]\d{4}|@", following
+    )
     return Beside(
         age=_age(before, after),
         child=noun in CHILDREN,
         grown=noun in GROWN,
         office=noun in OFFICES or noun_after in OFFICES,
-        reached=bool(asked or REACHED_AT.match(following) or (before and before[-1] in CLOSINGS)),
+        reached=bool(
+            asked or REACHED_AT.match(following) or (before and before[-1] in CLOSINGS)
+        ),
         signs=_signs(doc, sentence_of, name),
-        named=bool(noun) or bool(before and before[-1] in NAMING) or (before[-2:-1] == ["identified"]),
+        named=bool(noun)
+        or bool(before and before[-1] in NAMING)
+        or (before[-2:-1] == ["identified"]),
         place=bool(before and before[-1] in PLACING)
         and name.end - name.start == 1
         and not _personal(doc, name.start, name.end),
@@ -287,10 +364,21 @@ def _apposition(after: Sequence[str]) -> Sequence[str]:
         rest = list(after[1:10])
         if rest and re.fullmatch(r"\d{1,2}", rest[0]):
             rest = rest[2:]
-        end = next((at for at, word in enumerate(rest) if word in {",", ")", "-"}), len(rest))
+        if (
+            not rest
+            or rest[0] not in DESCRIBES
+            and not set(rest[:3]) & (CHILDREN | GROWN)
+        ):
+            return ()
+        end = next(
+            (at for at, word in enumerate(rest) if word in {",", ")", "-"}), len(rest)
+        )
         return rest[:end]
-    described = {"a", "an", "the", "our", "one", "un", "una", "among"}
-    if after[0] in {"is", "was", "es", "era", "fue"} and len(after) > 1 and after[1] in described:
+    if (
+        after[0] in {"is", "was", "es", "era", "fue"}
+        and len(after) > 1
+        and after[1] in DESCRIBES
+    ):
         return after[1:8]
     return ()
 
@@ -328,17 +416,25 @@ def _signs(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> bool:
     above = doc[max(0, name.start - 4) : name.start].text.lower()
     below = [doc[at].lower_ for at in range(name.end, min(len(doc), name.end + 7))]
     alone = name.end == len(doc) or "\n" in doc[name.end].text
-    return bool(set(re.findall(r"\w+", above)) & CLOSINGS) or (alone and bool(set(below) & OFFICES))
+    return bool(set(re.findall(r"\w+", above)) & CLOSINGS) or (
+        alone and bool(set(below) & OFFICES)
+    )
 
 
 def _named_in_small_letters(doc: Doc, people: Sequence[Name]) -> Iterator[Name]:
     """`a student named jayden`: typed in haste, all in small letters."""
     taken = {at for name in people for at in range(name.start, name.end)}
     for at in range(1, len(doc)):
-        if at in taken or not doc[at].is_lower or doc[at].lower_ not in given_names()[0]:
+        if (
+            at in taken
+            or not doc[at].is_lower
+            or doc[at].lower_ not in given_names()[0]
+        ):
             continue
         before = doc[at - 1].lower_
-        if before in NAMING or (before in CHILDREN and doc[at].lower_ not in given_names()[1]):
+        if before in NAMING or (
+            before in CHILDREN and doc[at].lower_ not in given_names()[1]
+        ):
             yield Name(at, at + 1, MINOR, doc[at].text)
 
 
@@ -347,11 +443,18 @@ def _again(doc: Doc, people: Sequence[Name], blocked: Sequence[bool]) -> Iterato
     family = {name.family: name.kind for name in people if len(name.words.split()) > 1}
     taken = {at for name in people for at in range(name.start, name.end)}
     for at, token in enumerate(doc):
-        if token.lower_ in family and token.is_title and at not in taken and not blocked[at]:
+        if (
+            token.lower_ in family
+            and token.is_title
+            and at not in taken
+            and not blocked[at]
+        ):
             yield Name(at, at + 1, family[token.lower_], token.text)
 
 
-def _acting(doc: Doc, people: Sequence[Name], blocked: Sequence[bool], spared: set[str]) -> Iterator[Name]:
+def _acting(
+    doc: Doc, people: Sequence[Name], blocked: Sequence[bool], spared: set[str]
+) -> Iterator[Name]:
     """A capitalised word met twice or more that does what only people do: `Wren made the threat. Wren was angry.`"""
     taken = {at for name in people for at in range(name.start, name.end)}
     ordinary = listed("ordinary", "words")
@@ -365,7 +468,9 @@ def _acting(doc: Doc, people: Sequence[Name], blocked: Sequence[bool], spared: s
         and token.lower_ not in ordinary
     ]
     often = Counter(doc[at].lower_ for at in loose)
-    acting = {doc[at].lower_ for at in loose if often[doc[at].lower_] > 1 and _acts(doc, at)} - spared
+    acting = {
+        doc[at].lower_ for at in loose if often[doc[at].lower_] > 1 and _acts(doc, at)
+    } - spared
     for at in loose:
         if doc[at].lower_ in acting:
             yield Name(at, at + 1, PERSON, doc[at].text)
@@ -375,7 +480,7 @@ def _acts(doc: Doc, at: int) -> bool:
     following = [doc[place].lower_ for place in range(at + 1, min(len(doc), at + 4))]
     if not following:
         return False
-    return following[0] in HUMAN_ACTS or (
+    return bool(set(following[:2]) & HUMAN_ACTS) or (
         following[0] in {"was", "is", "has"} and bool(set(following[1:]) & PASSIVE_ACTS)
     )
 

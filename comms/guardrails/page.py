@@ -43,15 +43,25 @@ class Page:
     rows: dict[str, Row]
 
     def hit(
-        self, rule: str, start: int, end: int, why: str, instead: str = "", level: Level | None = None
+        self,
+        rule: str,
+        start: int,
+        end: int,
+        why: str,
+        instead: str = "",
+        level: Level | None = None,
     ) -> Hit:
         """A hit on tokens start..end."""
         span: Span = self.doc[start:end]
         first, last = self.reading.at(span.start_char, span.end_char)
         decided = level or BY_ID[rule].level_in(self.context.cls)
-        return Hit(rule, decided, first, last, self.reading.text[first:last], why, instead)
+        return Hit(
+            rule, decided, first, last, self.reading.text[first:last], why, instead
+        )
 
-    def hit_at(self, rule: str, start: int, end: int, why: str, instead: str = "") -> Hit:
+    def hit_at(
+        self, rule: str, start: int, end: int, why: str, instead: str = ""
+    ) -> Hit:
         """A hit on the characters start..end of the clean text."""
         first, last = self.reading.at(start, end)
         return Hit(
@@ -79,13 +89,16 @@ class Page:
         if name == "declines" and sentence in self.refused:
             return True
         reach = 1 if cue.startswith("~") else 0
-        return any(abs(self.sentence_of[start] - sentence) <= reach for start, _ in places)
+        return any(
+            abs(self.sentence_of[start] - sentence) <= reach for start, _ in places
+        )
 
     def negated(self, start: int, end: int) -> bool:
         """Whether a negating word stands inside these tokens or in the few before, in the same sentence."""
         first = max(0, start - 5)
         return any(
-            self.doc[at].lower_ in NEGATORS and self.sentence_of[at] == self.sentence_of[start]
+            self.doc[at].lower_ in NEGATORS
+            and self.sentence_of[at] == self.sentence_of[start]
             for at in range(first, end)
         )
 
@@ -96,11 +109,12 @@ class Page:
             if row.rule != rule:
                 continue
             for start, end in sorted(
-                self.matches.get(key, ()), key=lambda place: (place[0] - place[1], place[0])
+                self.matches.get(key, ()),
+                key=lambda place: (place[0] - place[1], place[0]),
             ):
-                if any(start < last and first < end for first, last in taken) or not self._stands(
-                    row, start, end
-                ):
+                if any(
+                    start < last and first < end for first, last in taken
+                ) or not self._stands(row, start, end):
                     continue
                 taken.append((start, end))
                 yield self.hit(rule, start, end, row.why, row.instead)
@@ -123,7 +137,9 @@ def open_page(text: str, context: Context, language: str) -> Page:
     sentence_of = _number_sentences(doc, reading.clean)
     found = entities(rules.nlp, doc, context.watchlist)
     people = names(doc, sentence_of, found, context)
-    labelled = [Span(doc, entity.start, entity.end, label=entity.kind) for entity in found]
+    labelled = [
+        Span(doc, entity.start, entity.end, label=entity.kind) for entity in found
+    ]
     labelled += [Span(doc, name.start, name.end, label=name.kind) for name in people]
     doc.set_ents(labelled)
     ranges = _ranges(sentence_of)
@@ -161,7 +177,8 @@ def _ranges(sentence_of: tuple[int, ...]) -> list[range]:
 
 
 DO_NOT_SAY = re.compile(
-    r"^\W*(?:please )?(?:do not|don't|never) (?:say|use|repeat|talk about)|^\W*no diga", re.I
+    r"^\W*(?:please )?(?:do not|don't|never) (?:say|use|repeat|talk about)|^\W*no diga",
+    re.I,
 )
 
 
@@ -173,7 +190,11 @@ def _refused(doc: Doc, ranges: list[range]) -> frozenset[int]:
         text = doc[tokens.start : tokens.stop].text
         if DO_NOT_SAY.match(text) and len(text) < 60:
             listing = True
-        elif listing and "\n\n" in doc[tokens.start - 1 : tokens.start].text and not text[:1] in "-*•":
+        elif (
+            listing
+            and "\n\n" in doc[tokens.start - 1 : tokens.start].text
+            and not text[:1] in "-*•"
+        ):
             listing = False
         if listing:
             found.add(number)

@@ -43,17 +43,30 @@ def missing_parts(page: Page) -> Iterator[Hit]:
         yield page.missing("B12", "The school side is not named.", "")
     if not police and not (short and school):
         yield page.missing("B12", "The police side is not named.", "")
-    if not (PHONE.search(clean) or LINK.search(clean) or CONTACT.search(clean) or POSTED.search(clean)):
-        yield page.missing("B12", "There is no contact: a telephone number, an address or a page.", "")
+    if not (
+        PHONE.search(clean)
+        or LINK.search(clean)
+        or CONTACT.search(clean)
+        or POSTED.search(clean)
+    ):
+        yield page.missing(
+            "B12", "There is no contact: a telephone number, an address or a page.", ""
+        )
     over = page.context.phase in {"R", "C", "F"} or "final_update" in page.cues
     if not over and not _next_update(clean):
-        yield page.missing("B12", "The time of the next update is missing.", "We will write again by [time].")
+        yield page.missing(
+            "B12",
+            "The time of the next update is missing.",
+            "We will write again by [time].",
+        )
 
 
 def _next_update(clean: str) -> bool:
     return any(True for _ in promised(clean)) or any(
         re.search(
-            r"\b(?:next|again|more|update\w*|will|próxima|actualiza\w*)\b", _line(clean, said.start), re.I
+            r"\b(?:next|again|more|update\w*|will|próxima|actualiza\w*)\b",
+            _line(clean, said.start),
+            re.I,
         )
         for said in clock_times(clean)
     )

@@ -46,21 +46,74 @@ RULES: tuple[Rule, ...] = (
     Rule("B3", "block", "Family name, home address or plate of a private person", BOTH),
     Rule("B4", "warn", "Motive, blame or absolute safety", BOTH, raised="A"),
     Rule("B5", "block", "Tactical detail", BOTH),
-    Rule("B6", "block", "Death, injury or count not yet confirmed, or family not yet told", BOTH),
-    Rule("B7", "block", "Threat, slogan or manifesto repeated; perpetrator named again", BOTH),
-    Rule("B8", "warn", "Criticising, committing or speaking for the partner", BOTH, absent="E"),
+    Rule(
+        "B6",
+        "block",
+        "Death, injury or count not yet confirmed, or family not yet told",
+        BOTH,
+    ),
+    Rule(
+        "B7",
+        "block",
+        "Threat, slogan or manifesto repeated; perpetrator named again",
+        BOTH,
+    ),
+    Rule(
+        "B8",
+        "warn",
+        "Criticising, committing or speaking for the partner",
+        BOTH,
+        absent="E",
+    ),
     Rule("B9", "warn", "School resource officer outside the role", BOTH),
-    Rule("B10", "block", "Draft marks, blanks, internal numbers, wrong school, past update", BOTH),
-    Rule("B11", "warn", "Unconfirmed or disputed claim stated as fact", BOTH, raised="A"),
+    Rule(
+        "B10",
+        "block",
+        "Draft marks, blanks, internal numbers, wrong school, past update",
+        BOTH,
+    ),
+    Rule(
+        "B11", "warn", "Unconfirmed or disputed claim stated as fact", BOTH, raised="A"
+    ),
     Rule("B12", "warn", "A part every message needs is missing", BOTH),
-    Rule("S1", "block", "Discipline, placement, health or services of a student", SCHOOL),
-    Rule("S2", "block", "Enrollment, attendance or earlier conduct of a suspect or victim", SCHOOL),
+    Rule(
+        "S1", "block", "Discipline, placement, health or services of a student", SCHOOL
+    ),
+    Rule(
+        "S2",
+        "block",
+        "Enrollment, attendance or earlier conduct of a suspect or victim",
+        SCHOOL,
+    ),
     Rule("S3", "warn", "Personnel detail", SCHOOL),
-    Rule("S4", "warn", "Privacy law's emergency exception used as licence to publish", SCHOOL),
+    Rule(
+        "S4",
+        "warn",
+        "Privacy law's emergency exception used as licence to publish",
+        SCHOOL,
+    ),
     Rule("S5", "block", "Immigration status", SCHOOL),
-    Rule("S6", "warn", "Crime facts before the police confirm them, or reading the law", SCHOOL, raised="A"),
-    Rule("P1", "block", "Identity of a juvenile suspect, victim or witness", POLICE, never=True),
-    Rule("P2", "block", "Identity of a victim of a sexual or child-abuse offense", POLICE, never=True),
+    Rule(
+        "S6",
+        "warn",
+        "Crime facts before the police confirm them, or reading the law",
+        SCHOOL,
+        raised="A",
+    ),
+    Rule(
+        "P1",
+        "block",
+        "Identity of a juvenile suspect, victim or witness",
+        POLICE,
+        never=True,
+    ),
+    Rule(
+        "P2",
+        "block",
+        "Identity of a victim of a sexual or child-abuse offense",
+        POLICE,
+        never=True,
+    ),
     Rule("P3", "block", "Complainant, informant or witness", POLICE),
     Rule("P4", "block", "Suspect's identity before a charge, or a description", POLICE),
     Rule("P5", "block", "Confession, record, test result, guilt or evidence", POLICE),
@@ -105,7 +158,12 @@ def _version() -> str:
     sources += [comms / "channels.py", comms / "syllables.py"]
     digest = hashlib.sha256()
     for path in sorted(sources):
-        digest.update(path.relative_to(comms).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(
+            path.relative_to(comms).as_posix().encode()
+            + b"\0"
+            + path.read_bytes()
+            + b"\0"
+        )
     return digest.hexdigest()[:16]
 
 

@@ -40,7 +40,8 @@ CLASS_OF = re.compile(
     re.I,
 )
 MANY = re.compile(
-    r"\b(?:students|all|grades|graders|every|children|each|any|families|classes|teens|youth|ages)\b", re.I
+    r"\b(?:students|all|grades|graders|every|children|each|any|families|classes|teens|youth|ages)\b",
+    re.I,
 )
 
 
@@ -58,12 +59,26 @@ def child_singled_out(page: Page) -> Iterator[Hit]:
             for other in (number - 1, number + 1):
                 if 0 <= other < len(found):
                     together = {**found[other], **together}
-            if not ({"age", "grade"} <= set(together) and len(together) >= 3 and len(here) >= 2):
+            if not (
+                {"age", "grade"} <= set(together)
+                and len(together) >= 3
+                and len(here) >= 2
+            ):
                 continue
         first = min(start for kind, (start, _) in here.items() if kind != "date")
         last = max(end for kind, (_, end) in here.items() if kind != "date")
-        parts = ", ".join(kind for kind in ("age", "grade", "school", "class", "date") if kind in together)
-        yield page.hit_at("B2", first, last, f"Together these single out one child: {parts}.", "a student")
+        parts = ", ".join(
+            kind
+            for kind in ("age", "grade", "school", "class", "date")
+            if kind in together
+        )
+        yield page.hit_at(
+            "B2",
+            first,
+            last,
+            f"Together these single out one child: {parts}.",
+            "a student",
+        )
 
 
 def _one(text: str) -> bool:
@@ -139,31 +154,52 @@ def home_or_plate(page: Page) -> Iterator[Hit]:
     for found in (*ADDRESS.finditer(clean), *APARTMENT.finditer(clean)):
         number = _sentence_at(page, found.start())
         text = _text(page, number)
-        before = text[: max(0, found.start() - page.doc[page.sentence_ranges[number].start].idx)]
-        if re.search(r"\bblock of\b", found.group()) or re.search(r"\bblock\s*$", before):
+        before = text[
+            : max(0, found.start() - page.doc[page.sentence_ranges[number].start].idx)
+        ]
+        if re.search(r"\bblock of\b", found.group()) or re.search(
+            r"\bblock\s*$", before
+        ):
             continue
         home = HOME.search(before) or HOME.search(text[len(before) :])
         tokens = page.sentence_ranges[number]
         public = PUBLIC.search(text) or any(
-            entity.kind in {SCHOOL, DISTRICT, AGENCY, ORG} and tokens.start <= entity.start < tokens.stop
+            entity.kind in {SCHOOL, DISTRICT, AGENCY, ORG}
+            and tokens.start <= entity.start < tokens.stop
             for entity in page.entities
         )
         if home or not public:
-            yield page.hit_at("B3", *found.span(), "A home is found by its number.", _street(found.group()))
+            yield page.hit_at(
+                "B3",
+                *found.span(),
+                "A home is found by its number.",
+                _street(found.group()),
+            )
     for found in PLATE.finditer(clean):
         yield page.hit_at(
-            "B3", *found.span("plate"), "A plate leads to a private person.", "a vehicle police know of"
+            "B3",
+            *found.span("plate"),
+            "A plate leads to a private person.",
+            "a vehicle police know of",
         )
 
 
 def _street(address: str) -> str:
-    return "on " + address.split(" ", 1)[-1] if " " in address and address[0].isdigit() else "at a home"
+    return (
+        "on " + address.split(" ", 1)[-1]
+        if " " in address and address[0].isdigit()
+        else "at a home"
+    )
 
 
 def _sentence_at(page: Page, character: int) -> int:
     """The number of the sentence a character of the clean text stands in."""
     for number, tokens in enumerate(page.sentence_ranges):
-        if tokens and page.doc[tokens.stop - 1].idx + len(page.doc[tokens.stop - 1]) > character:
+        if (
+            tokens
+            and page.doc[tokens.stop - 1].idx + len(page.doc[tokens.stop - 1])
+            > character
+        ):
             return number
     return len(page.sentence_ranges) - 1
 
@@ -181,7 +217,9 @@ def victim_singled_out(page: Page) -> Iterator[Hit]:
             _text(page, number),
             re.I,
         )
-        if about and (("school" in here and {"age", "grade"} & set(here)) or "class" in here):
+        if about and (
+            ("school" in here and {"age", "grade"} & set(here)) or "class" in here
+        ):
             spots = [place for kind, place in here.items() if kind != "date"]
             yield page.hit_at(
                 "P2",
