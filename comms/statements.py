@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from comms import clocks, drafts, library, partnership
+from comms import adaptations, clocks, drafts, library, partnership
 from comms.incidents import Incident, incident
 from comms.people import APPROVING, WRITING, Account, Actor, Refused, acting
 from comms.store import moment, stamp
@@ -190,7 +190,7 @@ def released(store: Store, statement_id: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How a statement begins: phase H, U, R, C or F; voice; channels and languages."""
+    """How a statement begins: phase H, U, R, C or F; voice; channels and languages; empty `type` is the incident's."""
 
     phase: str
     voice: str = "joint"
@@ -198,6 +198,7 @@ class Start:
     languages: Sequence[str] = ("en",)
     cls: str = ""
     values: Mapping[str, str] | None = None
+    type: str = ""
     corrects_release_id: int | None = None
 
 
@@ -218,7 +219,7 @@ def start(store: Store, actor: Actor, incident_id: int, how: Start, now: datetim
             "incident_id": incident_id,
             "phase": how.phase,
             "class": how.cls or _class_of(about, how.phase),
-            "type": about.type,
+            "type": how.type or about.type,
             "voice": how.voice,
             "started_by": act.account.id,
             "started_at": stamp(now),
@@ -229,7 +230,7 @@ def start(store: Store, actor: Actor, incident_id: int, how: Start, now: datetim
         values = drafts.values(store, about, how.phase, update, now) | dict(how.values or {})
         for language in how.languages:
             for channel in how.channels:
-                draft = _composed(about.type, how, channel, language, values)
+                draft = _composed(store, how.type or about.type, how, channel, language, values)
                 variant_id = store.add(
                     "variant", {"statement_id": statement_id, "channel": channel, "language": language}
                 )
@@ -246,10 +247,11 @@ def start(store: Store, actor: Actor, incident_id: int, how: Start, now: datetim
 
 
 def _composed(
-    type_id: str, how: Start, channel: str, language: str, values: Mapping[str, str]
+    store: Store, type_id: str, how: Start, channel: str, language: str, values: Mapping[str, str]
 ) -> library.Draft:
     try:
-        return library.compose(type_id, how.phase, channel, language, how.voice, values)
+        own = adaptations.own(store)
+        return library.compose(type_id, how.phase, channel, language, how.voice, values, own)
     except library.LibraryError as error:
         raise Refused(f"{error} Nothing was started.") from error
 
@@ -454,7 +456,7 @@ def add_variant(
         about = incident(store, parent.incident_id)
         update = parent.next_update_at or clocks.proposed_update(now)
         values = drafts.values(store, about, parent.phase, update, now)
-        draft = _composed(parent.type, Start(parent.phase, parent.voice), channel, language, values)
+        draft = _composed(store, parent.type, Start(parent.phase, parent.voice), channel, language, values)
         variant_id = store.add(
             "variant", {"statement_id": statement_id, "channel": channel, "language": language}
         )

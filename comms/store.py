@@ -270,3 +270,20 @@ def the_spine(db: Database) -> None:
                 f"create trigger {table}_never_{verb} before {verb} on {table} "
                 f"begin select raise(abort, '{table} rows are never changed'); end"
             )
+
+
+@MIGRATIONS()
+def adaptations(db: Database) -> None:
+    """The partnership's own words for blocks of the library. The newest row of a block holds; no text = our words."""
+    for statement in statements_of("""
+create table adaptation (
+    id integer primary key, block text not null, version integer not null, text text, base text not null,
+    review_date text not null, account_id integer not null references account (id), at text not null
+) strict;
+create index adaptations_of_block on adaptation (block);
+create trigger adaptation_never_update before update on adaptation
+begin select raise(abort, 'adaptation rows are never changed'); end;
+create trigger adaptation_never_delete before delete on adaptation
+begin select raise(abort, 'adaptation rows are never changed'); end;
+"""):
+        db.execute(statement)

@@ -92,9 +92,11 @@ def zones(now: str) -> dict[str, str]:
 def would_come(at: Here, looked: Looked) -> None:
     """The first entries with their times, as text."""
     words.paragraph(looked.sentence)
-    for title, published in looked.entries:
-        when = clocks.seen_words(published, at.now, at.zone) if published else "no date"
-        words.paragraph(f"· {when}: {title}")
+    lines = [
+        f"· {clocks.seen_words(published, at.now, at.zone) if published else 'no date'}: {title}"
+        for title, published in looked.entries
+    ]
+    words.paragraph("\n".join(lines))
 
 
 def a_feed(at: Here, form: Form, feed: Looked, number: int) -> None:

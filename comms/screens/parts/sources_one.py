@@ -111,10 +111,9 @@ def panel(at: Here, heard: Store, one: Health) -> None:
         told_here("one")
         polls = health.polls_in_words(heard, one.source.id, at.zone)
         with st.expander(
-            f"Its last {len(polls)} answers" if polls else "Not asked yet", icon=":material/history:"
+            f"Its last answers ({len(polls)})" if polls else "Not asked yet", icon=":material/history:"
         ):
-            for line in polls:
-                words.paragraph(line)
+            words.paragraph("\n".join(polls))
             if not polls:
                 st.text("It is asked for the first time in the next pass.")
         if may:
