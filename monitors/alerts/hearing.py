@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitors.alerts.decide import Raised, Told, alerts_for, silence
 from monitors.database import Store
-from monitors.relevance import Judgement, Report
+from monitors.relevance.judgement import Judgement
+from monitors.relevance.reports import Report
 from monitors.store import moment, stamp
 from monitors.stories import shelf
-from monitors.stories.features import Features, Judged
-from monitors.stories.story import Placement
-from monitors.stories.turns import Account, Turn, claims_of
+from monitors.stories.features import Judged
+from monitors.stories.turns import Account, Claims, Turn, claims_of
 from monitors.stories.words import home_of
 from monitors.watchlist import Watchlist
 
 if TYPE_CHECKING:
     from monitors.relevance import Judge
 
+BESIDE = "It tells this beside another story."
 LATE = timedelta(minutes=60)
 """An item told longer ago than this is shown as seen late, with its true time."""
 AT_ONCE = 5000
@@ -41,7 +42,8 @@ class Heard:
 
 
 _UNJUDGED = """
-select i.*, s.name as source_name from items i join sources s on s.id = i.source_id
+select i.*, s.name as source_name, exists (select 1 from story_items where item_id = i.id) as has_place
+from items i join sources s on s.id = i.source_id
 where not exists (select 1 from judgements j where j.item_id = i.id and j.digest = i.digest)
 order by i.at, i.id limit ?"""
 
@@ -74,8 +76,8 @@ def report_of(row: shelf.Row) -> Report:
 class _Planned:
     row: shelf.Row
     judgement: Judgement
-    said: Features
-    placement: Placement | None
+    claims: Claims
+    placed: shelf.Placed | None
     """None: an edit of an item that has its place."""
     at: datetime
     silent: str
@@ -90,17 +92,20 @@ def _plan(
 ) -> list[_Planned]:
     home = home_of(watchlist)
     grouper = shelf.taken_up(store, home, now)
-    placed = {row["item_id"] for row in store.rows_of("select distinct item_id from story_items")}
     plan = []
     for row in rows:
         judgement = judged[row["id"]]
-        said = shelf.said_by(row, Judged(judgement.about, judgement.relevant, judgement.incident_type), home)
         at = moment(row["at"])
-        placement = None
-        if row["id"] not in placed:
+        placed = None
+        if not row["has_place"]:
+            said = shelf.said_by(
+                row, Judged(judgement.about, judgement.relevant, judgement.incident_type), home
+            )
             placement = grouper.place(row["id"], shelf.item_of(row), said, at)
-        old = placement is not None and placement.repeats_old
-        plan.append(_Planned(row, judgement, said, placement, at, _silence(row, old)))
+            placed = shelf.Placed(row["id"], said, placement, at)
+        old = placed is not None and placed.placement.repeats_old
+        claims = claims_of(row["title"], row["text"])
+        plan.append(_Planned(row, judgement, claims, placed, at, _silence(row, old)))
     return plan
 
 
@@ -111,14 +116,12 @@ def _silence(row: shelf.Row, repeats_old: bool) -> str:
 
 def _write(store: Store, plan: Sequence[_Planned], now: datetime) -> Heard:
     store.table("judgements").insert_all(_judgement_row(planned, now) for planned in plan)
-    for planned in plan:
-        if planned.placement is not None:
-            shelf.keep(store, planned.row["id"], planned.said, planned.placement, planned.at)
+    shelf.keep(store, [planned.placed for planned in plan if planned.placed])
     alerts: list[int] = []
     turns: list[int] = []
     for story_id, items in _by_story(store, plan).items():
-        turned = _turns_by(store, story_id, {planned.row["id"] for planned in items})
-        told = [_told(planned, turned.get(planned.row["id"], ())) for planned in items]
+        turned = _turns_by(store, story_id, {planned.row["id"]: planned.claims for planned in items})
+        told = [_told(planned, story_id, turned.get(planned.row["id"], ())) for planned in items]
         turns += _keep_turns(store, story_id, told, now)
         alerts += _keep_alerts(store, alerts_for(story_id, alerts_so_far(store, story_id), told), told, now)
     near = tuple(p.row["id"] for p in plan if p.judgement.near_miss and not p.judgement.relevant)
@@ -128,10 +131,8 @@ def _write(store: Store, plan: Sequence[_Planned], now: datetime) -> Heard:
 def _by_story(store: Store, plan: Iterable[_Planned]) -> dict[int, list[_Planned]]:
     touched: defaultdict[int, list[_Planned]] = defaultdict(list)
     for planned in plan:
-        stories = (
-            planned.placement.stories if planned.placement else shelf.stories_with(store, planned.row["id"])
-        )
-        for story_id in stories:
+        placed = planned.placed
+        for story_id in placed.placement.stories if placed else shelf.stories_with(store, planned.row["id"]):
             touched[story_id].append(planned)
     return touched
 
@@ -161,11 +162,12 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _told(planned: _Planned, turns: tuple[Turn, ...]) -> Told:
-    judgement = planned.judgement
+def _told(planned: _Planned, story_id: int, turns: tuple[Turn, ...]) -> Told:
+    judgement, placed = planned.judgement, planned.placed
+    beside = placed is not None and story_id != placed.placement.stories[0]
     return Told(
         planned.row["id"], planned.at, str(judgement.tier), judgement.relevant, str(judgement.severity),
-        judgement.incident_type, planned.silent, turns,
+        judgement.incident_type, planned.silent or (BESIDE if beside else ""), turns,
     )  # fmt: skip
 
 
@@ -183,17 +185,17 @@ whose count it gives cannot be told.
 """
 
 
-def _turns_by(store: Store, story_id: int, items: Collection[int]) -> dict[int, tuple[Turn, ...]]:
-    versions = store.rows_of(_VERSIONS, story=story_id)
+def _turns_by(store: Store, story_id: int, news: Mapping[int, Claims]) -> dict[int, tuple[Turn, ...]]:
+    versions = list(store.query(_VERSIONS, {"story": story_id}))
     if len(versions) < 2:
         return {}
     account = Account()
     found = {}
     for row in versions:
-        claims = claims_of(str(row["title"]), str(row["text"]))
-        turns = account.take(claims, moment(str(row["told_at"])))
-        if turns and row["id"] in items:
-            found[int(str(row["id"]))] = turns
+        claims = news.get(row["id"]) or claims_of(row["title"], row["text"])
+        turns = account.take(claims, moment(row["told_at"]))
+        if turns and row["id"] in news:
+            found[row["id"]] = turns
     return found
 
 

@@ -15,6 +15,7 @@ from monitors.stories.features import Features, resemblance
 
 SAME_TITLE = timedelta(days=7)
 """How long the same title alone makes a copy."""
+COLUMN = timedelta(days=3)
 TELLING_APART = ("street", "school", "mile")
 """Kinds of spot of which one event has one: two reports that name different ones are of different events."""
 
@@ -82,6 +83,12 @@ def other_day(said: Features, other: Features) -> bool:
     """Two headlines that each name a day, and not the same: two issues of one column."""
     days, other_days = set(DATED.findall(said.title_key)), set(DATED.findall(other.title_key))
     return bool(days and other_days and days.isdisjoint(other_days))
+
+
+def other_issue(said: Features, other: Features, gap: timedelta) -> bool:
+    """Two issues of one column: their headlines name other days, or are one over different texts days apart."""
+    column = said.title_key == other.title_key and gap > COLUMN and resemblance(said, other) < 0.15
+    return other_day(said, other) or (column and bool(said.shingles and other.shingles))
 
 
 def _differ(said: Features, other: Features) -> bool:

@@ -22,7 +22,7 @@ OLD = timedelta(days=3)
 """A copy of something told longer ago than this is an old story under a new date."""
 SHARED_LINK = 2
 """A link under more different titles than this is a page of its own (a log, a live page) and groups nothing."""
-BY_WORDS, BY_KIND, BY_RELEVANCE, LOOKED_BACK = 12, 12, 8, 200
+BY_WORDS, BY_KIND, BY_RELEVANCE, LOOKED_BACK = 8, 8, 6, 200
 """How many stories are compared because of their words, their kind, their relevance; how far back the latter reach."""
 
 

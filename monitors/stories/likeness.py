@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitors.stories.copies import other_day, other_spots
+from monitors.stories.copies import other_issue, other_spots
 from monitors.stories.features import Features
 from monitors.stories.story import Story
 from monitors.stories.words import COMMON, GENERAL, LINKED, Home, everyday
@@ -40,6 +40,7 @@ WEIGHTS = {
     "soon": 0.4,  # leans on something told before, and this was told in the last twelve hours
     "recent": 0.2,  # × falling off over eight hours
     "size": 0.2,  # × logarithm of the members: what many tell, more will tell
+    "other type": -0.4,
     "other kind": -1.2,
     "no kind": -2.0,  # it speaks of no event, and leans on none
     "other town": -4.0,
@@ -47,7 +48,7 @@ WEIGHTS = {
     "other spot": -2.2,
     "other name": -0.5,
     "other age": -1.0,
-    "another": -6.0,  # it says itself that it is another one
+    "another": -15.0,  # it says itself that it is another one
     "day": -0.3,  # × days since the story's last report, after the first half day
 }
 """What each sign is worth, in points. Found by hand on half of the scripted afternoons, checked on the other half."""
@@ -159,7 +160,8 @@ class Weighing:
             *_place_signs(said, story, self._home),
         ]
         signs += _party_signs(said, story, self._home)
-        if said.another or other_day(said, closest):
+        new_one = said.another and not any(other.another for other in story.lending)
+        if new_one or other_issue(said, closest, gap):
             signs.append(("another", 1, ""))
         else:
             signs += self._leaning(story, others, gap)
@@ -224,8 +226,8 @@ class Weighing:
             yield fit, 1, ""
         elif story.kinds and not said.later and not said.types:
             yield "no kind", 1, ""
-        if said.types & story.types:
-            yield "same type", 1, ""
+        if said.types and story.types:
+            yield ("other type" if said.types.isdisjoint(story.types) else "same type"), 1, ""
 
     def _leaning(self, story: Story, others: Iterable[Story], gap: timedelta) -> Iterator[Sign]:
         """Signs of a report that leans on something told before, or comes from the same place within hours: it may

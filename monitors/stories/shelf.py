@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -84,8 +85,8 @@ order by si.at, si.item_id"""
 def version(store: Store) -> tuple[object, ...]:
     """Changes whenever anybody placed or moved an item: what a plan made outside the transaction is checked by."""
     found = store.row_of(
-        "select (select max(id) from stories) as s, (select count(*) from story_items) as n,"
-        " (select max(id) from story_moves) as m"
+        "select (select max(id) from stories) as stories, (select max(id) from judgements) as judgements,"
+        " (select max(id) from story_moves) as moves"
     )
     return tuple((found or {}).values())
 
@@ -149,25 +150,38 @@ def stories_with(store: Store, item_id: int) -> list[int]:
     ]
 
 
-def keep(store: Store, item_id: int, said: Features, placement: Placement, at: datetime) -> None:
-    """Write where an item was placed. Call inside `atomic()`."""
-    if placement.is_new:
-        store.table("stories").insert({"id": placement.stories[0], "opened_at": stamp(at)})
-    store.table("story_items").insert_all(
-        {
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An item that has found its place. `at` is when it was told."""
+
+    item_id: int
+    said: Features
+    placement: Placement
+    at: datetime
+
+
+def keep(store: Store, placed: Sequence[Placed]) -> None:
+    """Write where items were placed. Call inside `atomic()`."""
+    opened = [{"id": p.placement.stories[0], "opened_at": stamp(p.at)} for p in placed if p.placement.is_new]
+    store.table("stories").insert_all(opened)
+    store.table("story_items").insert_all(row for p in placed for row in _membership(p))
+    signs = {(sign_text(sign), p.item_id) for p in placed for sign in exact_signs(p.said)}
+    store.table("story_signs").insert_all(
+        ({"sign": sign, "item_id": item_id} for sign, item_id in sorted(signs)), ignore=True
+    )
+
+
+def _membership(placed: Placed) -> Iterator[dict[str, object]]:
+    placement = placed.placement
+    for story_id, why in zip(placement.stories, placement.why, strict=True):
+        yield {
             "story_id": story_id,
-            "item_id": item_id,
-            "at": stamp(at),
+            "item_id": placed.item_id,
+            "at": stamp(placed.at),
             "how": str(placement.how),
             "why": json.dumps(why, ensure_ascii=False),
             "lends": int(placement.lends and story_id == placement.stories[0]),
         }
-        for story_id, why in zip(placement.stories, placement.why, strict=True)
-    )
-    signs = {sign_text(sign) for sign in exact_signs(said)}
-    store.table("story_signs").insert_all(
-        ({"sign": sign, "item_id": item_id} for sign in sorted(signs)), ignore=True
-    )
 
 
 def take_out(store: Store, story_id: int, item_id: int, by: str, now: datetime) -> int:

@@ -112,7 +112,7 @@ def everyday(word: str) -> float:
 EVENTS = {
     "shooting": stems("shoot gun gunman bullet shell-casings drive-by"),
     "death": stems("die kill murder body manslaughter coroner medical-examiner funeral"),
-    "arrest": stems("arrest handcuff charge indict plead plea arraign jury jail"),
+    "arrest": stems("arrest handcuff charge indict plead plea arraign jury"),
     "injury": stems("injure critical stable surgery recover airlift"),
     "stabbing": stems("stab knife slash machete"),
     "crash": stems("crash collide overturn hit-and-run pile-up wreckage"),

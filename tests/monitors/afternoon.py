@@ -1,6 +1,6 @@
 """Scripted afternoons: folders of feed documents whose comments say what each entry is, and how well grouping fared.
 
-A comment reads `story: NAME, NAME; turn: SUBJECT; re-dated`. `-` is a story of its own.
+A comment reads `story: NAME, NAME; turn: SUBJECT; elsewhere; re-dated`. `-` is a story of its own.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class Expected:
     stories: frozenset[str]
     turn: str
     redated: bool
+    elsewhere: bool
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,18 @@ class Afternoon:
                 missed + (same and not told),
             )
         return right, wrong, missed
+
+    def lost(self) -> set[str]:
+        """Stories of our own community of which no report stands in a story that tells only this one."""
+        told: dict[int, list[frozenset[str]]] = {}
+        for item in self.items:
+            for story in item["stories"] if not self.expected[item["key"]].elsewhere else ():
+                told.setdefault(story, []).append(self.expected[item["key"]].stories)
+        apart = {name for reports in told.values() for name in frozenset.intersection(*reports)}
+        ours = {
+            name for e in self.expected.values() if not e.elsewhere for name in e.stories if "://" not in name
+        }
+        return ours - apart
 
     def mistaken(self) -> Iterator[str]:
         """Each item that was grouped otherwise than expected, as a line to read."""
@@ -87,8 +100,8 @@ def _expectations(document: Path) -> Iterator[tuple[str, Expected]]:
     for entry in ElementTree.parse(document, parser).iter():
         if not isinstance(entry.tag, str) or entry.tag.rpartition("}")[2] not in ("item", "entry"):
             continue
-        said = next(child.text or "" for child in entry if child.tag is ElementTree.Comment)
+        said = next(child.text or "" for child in entry if not isinstance(child.tag, str))
         parts = dict(part.strip().partition(": ")[::2] for part in said.split(";"))
         key = next(child.text or "" for child in entry if str(child.tag).rpartition("}")[2] in ("guid", "id"))
         own = frozenset({key}) if parts["story"] == "-" else frozenset(parts["story"].split(", "))
-        yield key, Expected(own, parts.get("turn", ""), "re-dated" in parts)
+        yield key, Expected(own, parts.get("turn", ""), "re-dated" in parts, "elsewhere" in parts)
