@@ -127,14 +127,15 @@ def send(store: Store, actor: Actor, statement_id: int, now: datetime) -> int:
     """
     with acting(store, actor, "sent for approval", now, seats=WRITING) as act:
         about = statements.statement(store, statement_id)
-        act.record(f"statement {statement_id}", incident=f"incident {about.incident_id}")
+        texts = statements.variants(store, statement_id)
+        act.record(
+            f"statement {statement_id}",
+            incident=f"incident {about.incident_id}",
+            texts=statements.named_texts(texts),
+        )
         if statements.released(store, statement_id):
             raise Refused("This statement was released already. Write an update or a correction.")
-        blanks = [
-            b
-            for v in statements.variants(store, statement_id)
-            for b in library.unfilled(checks.words(v.newest.subject, v.newest.text))
-        ]
+        blanks = [b for v in texts for b in library.unfilled(checks.words(v.newest.subject, v.newest.text))]
         if blanks:
             names = list(dict.fromkeys(b.label for b in blanks))
             count = "1 blank is left" if len(names) == 1 else f"{len(names)} blanks are left"

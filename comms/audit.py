@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,16 +73,21 @@ def append(
     return seq
 
 
-def entries(store: Store, about: str | None = None, newest: int | None = None) -> list[Entry]:
-    """The log in order of time, all of it or what is about one thing; `newest` keeps only the last rows."""
-    rows = store.rows_of(
-        "select line from log where ? is null or json_extract(line, '$.about') = ? "
-        "or json_extract(line, '$.details.incident') = ? order by seq desc limit ?",
-        about,
-        about,
-        about,
-        newest or -1,
-    )
+def entries(
+    store: Store, about: str | Collection[str] | None = None, newest: int | None = None
+) -> list[Entry]:
+    """The log in order of time: all of it, or what is about one thing or several; `newest` keeps only the last rows."""
+    if about is None:
+        rows = store.rows_of("select line from log order by seq desc limit ?", newest or -1)
+    else:
+        named = json.dumps([about] if isinstance(about, str) else sorted(about))
+        rows = store.rows_of(
+            "select line from log where json_extract(line, '$.about') in (select value from json_each(:named)) "
+            "or json_extract(line, '$.details.incident') in (select value from json_each(:named)) "
+            "order by seq desc limit :most",
+            named=named,
+            most=newest or -1,
+        )
     return [_entry(str(row["line"])) for row in reversed(rows)]
 
 

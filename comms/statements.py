@@ -180,6 +180,11 @@ def variant(store: Store, variant_id: int) -> Variant:
     return Variant(**row, newest=revisions(store, variant_id)[0])
 
 
+def named_texts(texts: Sequence[Variant]) -> dict[str, list[object]]:
+    """Texts as the log names them: "email en" -> [revision, hash]."""
+    return {f"{v.channel} {v.language}": [v.newest.number, v.newest.hash] for v in texts}
+
+
 def released(store: Store, statement_id: int) -> bool:
     """Whether the statement went out; from then on nothing about it changes."""
     return store.row_of("select 1 from release where statement_id = ?", statement_id) is not None
@@ -241,7 +246,11 @@ def start(store: Store, actor: Actor, incident_id: int, how: Start, now: datetim
                 )
                 write(store, variant_id, channel, language, words[0], words[1], act.account.id, None, now)
         act.record(
-            f"statement {statement_id}", incident=f"incident {incident_id}", phase=how.phase, voice=how.voice
+            f"statement {statement_id}",
+            incident=f"incident {incident_id}",
+            phase=how.phase,
+            voice=how.voice,
+            texts=named_texts(variants(store, statement_id)),
         )
         return statement(store, statement_id)
 

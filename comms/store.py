@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from comms import tables
 from monitors.database import Store
 
 MIGRATIONS = Migrations("partnership")
@@ -287,3 +288,27 @@ create trigger adaptation_never_delete before delete on adaptation
 begin select raise(abort, 'adaptation rows are never changed'); end;
 """):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def approved_beforehand(db: Database) -> None:
+    """Class A: standing approvals of blocks, the texts made from them, and the sign-off that is owed afterwards."""
+    _build(db, tables.PROTECTIVE, tables.PROTECTIVE_IMMUTABLE)
+
+
+def _build(db: Database, script: str, immutable: tuple[str, ...]) -> None:
+    for statement in statements_of(script):
+        db.execute(statement)
+    for table in immutable:
+        for verb in ("update", "delete"):
+            db.execute(
+                f"create trigger {table}_never_{verb} before {verb} on {table} "
+                f"begin select raise(abort, '{table} rows are never changed'); end"
+            )
+
+
+@MIGRATIONS()
+def the_log_by_what_it_is_about(db: Database) -> None:
+    """A timeline reads the rows of one incident, not the whole log."""
+    db.execute("create index log_about on log (json_extract(line, '$.about'))")
+    db.execute("create index log_of_incident on log (json_extract(line, '$.details.incident'))")
