@@ -267,6 +267,8 @@ def _read_csv(name: str, text: str) -> Imported:
         rows = [row for row in csv.reader(io.StringIO(text), dialect) if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise Refused(f"{_shown(name)} cannot be read as CSV. Nothing was imported.") from error
+    if not rows:
+        raise Refused(f"{_shown(name)} holds no word. Nothing was imported.")
     heads = [cell.strip().casefold() for cell in rows[0]]
     columns = {
         part: next((heads.index(word) for word in words if word in heads), None)
