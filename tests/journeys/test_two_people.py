@@ -196,9 +196,7 @@ def test_a_disabled_user_s_open_tab_shows_and_saves_nothing(running: harness.Ser
     until(lambda: kept(world, begun, "dana", "Words."))
     with world.store() as store:
         store.execute("update account set active = 0 where name = 'Dana Whitlock'")
-    save(dana)
-    expect(dana.get_by_text("Your account was disabled. What you typed is kept.").first).to_be_visible(
-        timeout=15_000
-    )
+    told = dana.get_by_text("Your account was disabled. What you typed is kept.").first
+    expect(told).to_be_visible(timeout=15_000)
     assert newest(world, begun) == TEXT
     assert kept(world, begun, "dana", "Words.")
