@@ -162,7 +162,7 @@ class Fetcher:
     ) -> Outcome:
         """GET `url`. Never raises for what a server, a network or an address can do.
 
-        `headers` (a key, an Accept of its own) go to the source's own host only. `now` reads a Retry-After date.
+        `headers` (a key, an Accept of its own) go to the source's own site only, never to where it redirects. `now` reads a Retry-After date.
         """
         deadline = time.monotonic() + limits.seconds
         origin = target = _parsed(url)
@@ -170,7 +170,7 @@ class Fetcher:
             return failed(Failure.ADDRESS, url)
         at, moved_to, permanent = url, "", True
         for _ in range(MAX_REDIRECTS + 1):
-            mine = headers or {} if target.host == origin.host else {}
+            mine = headers or {} if _may_know(target, origin) else {}
             try:
                 answer = self._exchange(
                     target, self._headers | _conditions(validators) | dict(mine), limits, deadline
@@ -338,6 +338,11 @@ def _body(response: HTTPResponse, limits: Limits) -> tuple[bytes, bool]:
             raise
         return b"".join(parts), False
     return b"".join(parts), True
+
+
+def _may_know(target: _Target, origin: _Target) -> bool:
+    """Whether a source's own headers may be sent there: to its own origin, or to the secure one of the same name."""
+    return target.origin in {origin.origin, (origin.host, 443, True)}
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from monitors import identity, schedule
 from monitors.database import Store, sqlite3
 from monitors.engine import Reading
-from monitors.identity import Change, Old
+from monitors.identity import Change, Dated, Old
 from monitors.items import Item
 from monitors.kinds import Kind
 from monitors.outcomes import Failure
@@ -55,7 +55,7 @@ from items where id = ?"""
 _WRITE_EDIT = """
 update items set title = ?, text = ?, link = ?, updated = ?, expires = ?, outlet = ?, place = ?, facts = ?, digest = ?,
     changed_at = ? where id = ?"""
-_WRITE_REDATED = "update items set updated = ?, dated = 'redated', digest = ? where id = ?"
+_WRITE_REDATED = "update items set updated = ?, dated = ?, digest = ? where id = ?"
 _WRITE_KEY = "update or ignore items set key = ?, digest = ? where id = ?"
 
 
@@ -88,12 +88,13 @@ def due(
     """Sources whose time has come, most urgent kinds first, without those of a domain that asked us to wait.
 
     A source of a `pinned` place is due at its shortest interval, whatever its rhythm was. `only` names sources to poll now
-    whatever the schedule says.
+    whatever the schedule says, paused ones too.
     """
     rows = store.rows_of(
         "select sources.*, states.* from sources join states on states.source_id = sources.id"
-        " where removed_at is null and paused_at is null and (:everyone or next_poll_at <= :now)",
-        everyone=bool(pinned) or only is not None,
+        " where removed_at is null and (paused_at is null or :named) and (next_poll_at <= :now or :named or :pinned)",
+        named=only is not None,
+        pinned=bool(pinned),
         now=stamp(now),
     )
     held = {str(row["domain"]): moment(str(row["until"])) for row in store.rows_of("select * from holds")}
@@ -220,10 +221,9 @@ def _write_change(store: Store, row: int, item: Item, seen: bytes, now: datetime
         return False
     change = identity.change(_old(stored), item)
     if change is Change.REDATED:
-        date = item.updated or item.published
-        moved = stored["published"] != (stamp(item.published) if item.published else None)
-        if moved:
-            store.execute(_WRITE_REDATED, [stamp(date) if date else None, seen, row])
+        moved = stored["published"] != _time(item.published)
+        dated = Dated.REDATED.value if moved else stored["dated"]
+        store.execute(_WRITE_REDATED, [_time(item.updated or item.published), dated, seen, row])
         return False
     store.execute(_WRITE_REVISION, [stamp(now), int(change is Change.MATERIAL), row])
     words = (item.title, item.text, item.link, _time(item.updated or item.published), _time(item.expires))

@@ -56,7 +56,7 @@ class Poll:
     """One poll of one source, after reading and comparing. Times are aware UTC.
 
     `usual_gap` is what the document itself says of its rhythm (`usual_gap()`), None when it does not say; `recent` counts
-    its entries of the last seven days. `fresh_for` is how long the source itself says an answer stays good.
+    its entries of the last seven days, None when it dates none. `fresh_for` is how long the source itself says an answer stays good.
     """
 
     at: datetime
@@ -74,7 +74,7 @@ class Poll:
     body_sha256: str = ""
     moved_to: str = ""
     fresh_for: timedelta | None = None
-    recent: int = 0
+    recent: int | None = None
     usual_gap: timedelta | None = None
 
 
@@ -152,7 +152,7 @@ def interval(
     if pinned:
         return shortest
     wait = shortest
-    if source.kind.stretch > 1 and state.items_per_day >= 0:
+    if source.kind.stretch > 1:
         rhythm = timedelta(days=ITEMS_PER_POLL / max(state.items_per_day, 0.01))
         wait = min(max(rhythm, shortest), shortest * source.kind.stretch)
     if fresh_for is not None and source.kind.stretch > 1:
@@ -236,7 +236,7 @@ def _heard(state: State, poll: Poll, source: Source) -> State:
         alarmed_at=None,
         moved_to=poll.moved_to,
         moved_seen=moved_seen if poll.moved_to else 0,
-        items_per_day=_rate(state, poll),
+        items_per_day=_rate(state, poll, source),
         changed_at=poll.at if poll.new else state.changed_at,
     )
     if poll.result is Result.UNCHANGED:
@@ -262,10 +262,15 @@ def _lied(state: State, poll: Poll) -> bool:
     return asked_whole and poll.body_sha256 != state.body_sha256
 
 
-def _rate(state: State, poll: Poll) -> float:
-    """New items a day, remembered over `RHYTHM`; the first document is taken at its own word."""
-    days = RHYTHM / timedelta(days=1)
+def _rate(state: State, poll: Poll, source: Source) -> float:
+    """New items a day, remembered over `RHYTHM`.
+
+    A first document is taken at its own word; one without dates is asked at its kind's interval until it is known better.
+    """
+    day = timedelta(days=1)
     if state.ok_at is None:
-        return poll.recent / days
+        return (
+            ITEMS_PER_POLL * (day / source.interval) if poll.recent is None else poll.recent / (RHYTHM / day)
+        )
     decay = math.exp(-max((poll.at - (state.checked_at or poll.at)) / RHYTHM, 0.0))
-    return state.items_per_day * decay + poll.new / days
+    return state.items_per_day * decay + poll.new / (RHYTHM / day)

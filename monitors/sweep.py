@@ -350,7 +350,7 @@ def _poll(answer: _Answer, trouble: Failed | None = None, parsed: Parsed | None 
         body_sha256="" if outcome.cut else answer.sha256,
         moved_to=outcome.moved_to,
         fresh_for=outcome.fresh_for or schedule.own_wish(outcome.body),
-        recent=sum(answer.at - date < schedule.RHYTHM for date in dates),
+        recent=sum(answer.at - date < schedule.RHYTHM for date in dates) if dates else None,
         usual_gap=schedule.usual_gap(dates),
     )
 

@@ -276,6 +276,14 @@ def test_the_rhythm_is_learned_from_what_comes() -> None:
     assert state.items_per_day == pytest.approx(24, rel=0.1)
 
 
+def test_a_source_without_dates_is_asked_at_its_kinds_interval_until_it_is_known() -> None:
+    state = schedule.after(FRESH, answer(entries=30), COURIER)
+    assert round((state.next_poll_at - NOON) / MINUTE) == 10
+    for hour in range(1, 24 * 30):
+        state = schedule.after(state, replace(answer(), at=NOON + hour * HOUR), COURIER)
+    assert round((state.next_poll_at - NOON - (24 * 30 - 1) * HOUR) / MINUTE) == 60
+
+
 def test_the_usual_gap_is_the_one_that_nearly_all_stay_within() -> None:
     days = [NOON - n * DAY for n in range(10)]
     assert schedule.usual_gap(days) == DAY

@@ -79,6 +79,13 @@ def test_what_is_not_due_is_not_asked(desk: Desk) -> None:
     assert desk.site.asked["good/1"] == 1
 
 
+def test_a_paused_source_is_asked_only_by_name(desk: Desk) -> None:
+    source = desk.add("good/1")
+    sources.pause(desk.store, source.id, why="", now=NOON)
+    assert desk.sweep(pinned={ledger.EVERYWHERE}).sources == 0
+    assert desk.poll(source).new == 30
+
+
 def test_bytes_seen_before_are_not_read_again(desk: Desk) -> None:
     desk.add("good/1")
     desk.sweep()
@@ -139,6 +146,18 @@ def test_a_redated_story_is_marked_and_keeps_its_first_date(desk: Desk) -> None:
     assert [item["published"] for item in after] == [item["published"] for item in before]
     assert {item["dated"] for item in after} == {"redated"}
     assert desk.store.rows_of("select * from revisions") == []
+
+
+def test_a_date_that_moves_and_comes_back_is_settled_again(desk: Desk) -> None:
+    source = desk.add("feed")
+    for number, now in enumerate((NOON, NOON + 5 * HOUR, NOON)):
+        desk.site.pages["feed"] = Page(rss("feed", 3, now=now))
+        desk.poll(source, NOON + number * MINUTE)
+    digests = [item["digest"] for item in desk.items()]
+    desk.site.pages["feed"] = Page(rss("feed", 3) + b" ")
+    desk.poll(source, NOON + 4 * MINUTE)
+    assert [item["digest"] for item in desk.items()] == digests
+    assert {item["dated"] for item in desk.items()} == {"redated"}
 
 
 def test_a_source_that_renames_all_its_entries_brings_nothing_new(desk: Desk) -> None:
