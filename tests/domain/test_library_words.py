@@ -215,6 +215,9 @@ def test_a_correction_says_what_was_wrong_when_and_what_is_right() -> None:
             text = each.preview().text
             assert "3:05 p.m." in text, str(each)
             assert "The Fenwick Street bus leaves at 3:40 p.m." in text, str(each)
+            if each.channel in ("email", "web", "media"):
+                assert "we are sorry" in text, str(each)
+                assert "all who got the first message" in text or each.channel == "media", str(each)
 
 
 CLICHES = (
@@ -262,7 +265,7 @@ MUST_ADD = [
     ("officer-arrest", "F", "cover our schools"),
     ("officer-arrest", "F", "police at 555-0177"),
     ("sro-programme", "U", "until June 30"),
-    ("sro-programme", "U", "cover our schools"),
+    ("sro-programme", "U", "on call for our schools"),
     ("sro-programme", "U", "Both sides want the same thing"),
     ("employee-arrest", "U", "Court records"),
     ("employee-arrest", "U", "on leave"),
