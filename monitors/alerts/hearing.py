@@ -171,18 +171,14 @@ def _told(planned: _Planned, story_id: int, turns: tuple[Turn, ...]) -> Told:
     )  # fmt: skip
 
 
-_ONLY_HERE = (
-    "s.story_id = :story and s.lends and (select count(*) from story_items where item_id = s.item_id) = 1"
-)
+_LENT = "s.story_id = :story and s.lends"
 _VERSIONS = f"""
 select i.id, i.title, i.text, coalesce(i.changed_at, i.at) as told_at
-from story_items s join items i on i.id = s.item_id where {_ONLY_HERE}
+from story_items s join items i on i.id = s.item_id where {_LENT}
 union all
-select 0, r.title, r.text, r.seen_at from story_items s join revisions r on r.item_id = s.item_id where {_ONLY_HERE}
+select 0, r.title, r.text, r.seen_at from story_items s join revisions r on r.item_id = s.item_id where {_LENT}
 order by told_at, 1"""
-"""Everything a story said, also what an edit replaced, in the order it was told. An item of two stories is left out:
-whose count it gives cannot be told.
-"""
+"""Everything a story said, also what an edit replaced, in the order it was told."""
 
 
 def _turns_by(store: Store, story_id: int, news: Mapping[int, Claims]) -> dict[int, tuple[Turn, ...]]:

@@ -86,10 +86,10 @@ class Grouper:
             self.stories[self.next_id] = Story(self.next_id)
             self.next_id += 1
         old = placement.repeats_old or old
-        lends = (placement.is_new or not said.round_up) and not old
+        lends = (placement.is_new or not said.round_up) and not old and len(placement.stories) == 1
         placement = replace(placement, lends=lends, repeats_old=old)
-        for n, story_id in enumerate(placement.stories):
-            self._take(self.stories[story_id], Member(item_id, said, at, placement.lends and n == 0))
+        for story_id in placement.stories:
+            self._take(self.stories[story_id], Member(item_id, said, at, lends))
         return placement
 
     def _exact(self, said: Features, at: datetime) -> Placement | None:

@@ -162,10 +162,10 @@ def _consequences(
     first = placement.stories[0]
     story = stories[first]
     turns: tuple[Turn, ...] = ()
-    if placement.lends and len(placement.stories) == 1:
+    if placement.lends:
         turns = story.account.take(claims, arrival.at)
-    if placement.lends and judgement.relevant:
-        story.relevant, story.tier = True, min(story.tier, str(judgement.tier))
+        if judgement.relevant:
+            story.relevant, story.tier = True, min(story.tier, str(judgement.tier))
     silent = silence(arrival.item, repeats_old=placement.repeats_old)
     told = Told(
         number, arrival.at, str(judgement.tier), judgement.relevant, str(judgement.severity), judgement.incident_type,

@@ -180,7 +180,7 @@ def _membership(placed: Placed) -> Iterator[dict[str, object]]:
             "at": stamp(placed.at),
             "how": str(placement.how),
             "why": json.dumps(why, ensure_ascii=False),
-            "lends": int(placement.lends and story_id == placement.stories[0]),
+            "lends": int(placement.lends),
         }
 
 

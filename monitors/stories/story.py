@@ -19,7 +19,8 @@ class Placement:
     how: How
     is_new: bool = False
     lends: bool = True
-    """Whether the first story takes up this item's words; a second story, any that a round-up tells, and an old story re-dated do not."""
+    """Whether the story takes up this item's words. Not from an item of two stories, a round-up, or an old story
+    re-dated: whose words they are cannot be told."""
     repeats_old: bool = False
 
 

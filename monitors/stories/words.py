@@ -14,7 +14,7 @@ from pathlib import Path
 from monitors.watchlist import Watchlist
 
 IRREGULAR = {
-    "shot": "shoot", "shots": "shoot", "shooter": "shoot", "shootings": "shoot", "gunfire": "shoot", "gunshot": "shoot",
+    "shot": "shoot", "shots": "shoot", "fired": "dismiss", "shooter": "shoot", "shootings": "shoot", "gunfire": "shoot", "gunshot": "shoot",
     "gunshots": "shoot", "gunman": "shoot", "gunmen": "shoot", "dead": "die", "died": "die", "dies": "die",
     "dying": "die", "death": "die", "deaths": "die", "deadly": "die", "fatally": "die", "fatal": "die",
     "slain": "kill", "slaying": "kill", "homicide": "murder", "homicides": "murder", "stole": "steal",
@@ -129,7 +129,7 @@ EVENTS = {
     "hate": stems("hate swastika noose racist graffiti slur klan antisemitic bias vandal"),
     "force": stems("taser force bodycam body-camera body-worn restrain excessive brutality punched chokehold"),
     "conduct": stems(
-        "misconduct resign suspend lawsuit settle oversight fired discipline administrative sued audit ethics"
+        "misconduct resign suspend lawsuit settle oversight discipline administrative sued audit ethics"
     ),
     "abuse": stems("sexual sexually abuse molest inappropriate pornography grooming assault rape solicit"),
     "overdose": stems("overdose fentanyl narcan vape vaping opioid"),
@@ -219,17 +219,19 @@ LATER = re.compile(
 """Words that lean on something already told."""
 
 ANOTHER = re.compile(
-    r"\b(?:(?:another|separate|second|unrelated) (?:\w+ ){0,2}(?:shot|shooting|stabb\w+|threat|lockdown|crash|fight|fire|"
-    r"incident|killed|killing|robbery|standoff|attack)|(?:not|un) ?(?:\w+ ){0,3}(?:related|connected|linked))\b",
+    r"\b(?:another|separate|second|unrelated) (?:\w+ ){0,2}(?:shot|shooting|stabb\w+|threat|lockdown|crash|fight|fire|"
+    r"incident|killed|killing|robbery|standoff|attack)\b",
     re.IGNORECASE,
 )
+"""Headlines that say: this is a different one."""
+UNRELATED = re.compile(r"\b(?:not (?:\w+ ){0,3}|un)(?:related|connected|linked)\b", re.IGNORECASE)
 """Words that say: this is a different one."""
 
 ROUND_UP = re.compile(
     r"\b(?:round-?up|briefs?|briefing|top stories|headlines|blotter|police log|police beat|crime log|week in review|"
     r"newsletter|morning (?:report|update|rush|brief)|evening (?:report|update)|things to know|things you need|"
     r"in case you missed|weekend crime|news of the (?:day|week)|digest|daily (?:report|update)|media log|day in review|"
-    r"stories (?:of|from) the (?:day|week)|(?:this|the) week['’]s (?:top|biggest))\b",
+    r"this week in|stories (?:of|from) the (?:day|week)|(?:this|the) week['’]s (?:top|biggest))\b",
     re.IGNORECASE,
 )
 """Titles of items that speak of several events at once."""
