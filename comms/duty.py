@@ -23,7 +23,18 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from comms import asks, audit, checks, clocks, incidents, language, notices, partnership
+from comms import (
+    alert_acts,
+    asks,
+    audit,
+    checks,
+    clocks,
+    confirmations,
+    incidents,
+    language,
+    notices,
+    partnership,
+)
 from comms.people import Seat, accounts
 from comms.settings import settings
 from comms.store import open_partnership, stamp
@@ -132,7 +143,7 @@ def tell_of(store: Store, alert: alerts.Alert) -> None:
                 headline=alert.sentence or alert.headline,
                 outlet=alert.outlet,
                 at=clocks.full(alert.published, zone),
-                reasons=[f"{r.label}: {r.why}" for r in alert.reasons],
+                reasons=[f"{label}: {line}" for label, line in alert_acts.why_lines(alert.reasons)],
                 due=due_words,
             )
             subject = f"{TIER_WORDS[alert.tier]}: {alert.headline}"[:160]
@@ -181,6 +192,7 @@ class Remind:
         with open_partnership(self.data) as store:
             for about in incidents.incidents(store, "open"):
                 asks.escalate(store, about, at)
+            confirmations.chase(store, at)
             if self.head_day != at.date().isoformat():
                 audit.write_head(store, self.data, at)
                 self.head_day = at.date().isoformat()

@@ -18,7 +18,7 @@ from monitors.alerts import Alert, Seen
 
 SNOOZE = timedelta(minutes=30)
 REASONS = ("Not our place", "Routine", "Known already", "Old story", "Other")
-LINES = {"who": ("Who", "shield_person"), "what": ("What", "category"), "where": ("Where", "location_on")}
+ICONS = {"Why": "priority_high", "What": "category", "Where": "location_on", "Language": "translate"}
 
 
 def waits(act: dict[str, Any] | None, now: datetime) -> bool:
@@ -93,14 +93,8 @@ def why(at: Here, alert: Alert) -> None:
     """Why you were interrupted: who, what, where, when, in words."""
     st.markdown("**Why you were interrupted**")
     with st.container(gap="xsmall"):
-        for reason in alert.reasons[:5]:
-            label, icon = LINES.get(reason.label, (reason.label.capitalize()[:12], "info"))
-            quoted = (
-                f"{reason.why} “{reason.text}”"
-                if reason.text and reason.text not in reason.why
-                else reason.why
-            )
-            words.labelled(label, icon, quoted)
+        for label, line in alert_acts.why_lines(alert.reasons):
+            words.labelled(label, ICONS[label], line)
         kind = library.TYPES.get(alert.incident_type)
         if kind:
             words.labelled("Type", "category", kind.title)
@@ -203,7 +197,9 @@ def rows(at: Here, seen: Sequence[Seen], empty: str) -> None:
                     badges.badge(badges.TIERS[item.tier])
                 st.caption(f"{clocks.seen_words(item.at, at.now, at.zone)}", width="content")
             words.headline(item.title, [(m.start, m.end) for m in item.marks])
-            words.paragraph(f"{item.outlet}. {item.silent or '; '.join(r.why for r in item.reasons[:3])}")
+            words.paragraph(
+                f"{item.outlet}. {item.silent or '; '.join(line for _, line in alert_acts.why_lines(item.reasons))}"
+            )
 
 
 # Callbacks ----------------------------------------------------------------------------------------------------------
