@@ -52,7 +52,7 @@ def members(store: Store, channel: str) -> list[Member]:
     """Every address a channel's text is mailed to, each once."""
     kind = REACHED_BY.get(channel)
     rows = store.rows_of(
-        "select lower(address) as address, max(name) as name from audience_member "
+        "select lower(address) as address, max(audience_member.name) as name from audience_member "
         "join audience on audience.id = audience_id where kind = ? "
         "group by lower(address) order by min(audience_member.rowid)",
         kind,
