@@ -49,7 +49,7 @@ ROUTES: Mapping[str, Route] = {
     "A": Route(
         "A",
         (Step(Seat.PIO, 1, _m(2)), Step(Seat.SUPERINTENDENT, 2, _m(2))),
-        never="free text without both signatures; cause, counts, “hoax”",
+        never="free text; cause, counts, “hoax”",
     ),
     "B": Route(
         "B",
@@ -140,7 +140,8 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class SeatStanding:
-    """How one seat stands: "approved", "overridden", "objected", "lapsed", "waits" or "later" (others come first)."""
+    """How one seat stands: "approved", "beforehand", "overridden", "objected", "lapsed", "waits" or "later" (others
+    come first)."""
 
     step: Step
     state: str
@@ -150,7 +151,7 @@ class SeatStanding:
     @property
     def settled(self) -> bool:
         """Whether this seat no longer holds the text back."""
-        return self.state in {"approved", "overridden"}
+        return self.state in {"approved", "beforehand", "overridden"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +181,11 @@ def standing(
     decisions: Sequence[Decision],
     needed: Route,
     overrides: Iterable[Override] = (),
+    beforehand: Mapping[Seat, frozenset[int]] | None = None,
 ) -> Standing:
     """How each seat stands on `current`. Decisions are in the order they were given; only the newest of a seat on a
-    variant counts. A person whose decision counts for one seat counts for no other."""
+    variant counts. A person whose decision counts for one seat counts for no other. `beforehand`: the revisions whose
+    words a seat approved before the incident (class A)."""
     taken: dict[int, Seat] = {}
     for decision in decisions:
         taken.setdefault(decision.account_id, decision.seat)
@@ -191,7 +194,14 @@ def standing(
     for step in sorted(needed.steps, key=lambda s: s.order):
         earlier = [seat for seat in result if seat.step.order < step.order]
         result.append(
-            _seat(step, current, counting, overrides, open_before=not all(s.settled for s in earlier))
+            _seat(
+                step,
+                current,
+                counting,
+                overrides,
+                open_before=not all(s.settled for s in earlier),
+                covered=(beforehand or {}).get(step.seat, frozenset()),
+            )
         )
     return Standing(tuple(result))
 
@@ -202,6 +212,7 @@ def _seat(
     decisions: Sequence[Decision],
     overrides: Iterable[Override],
     open_before: bool,
+    covered: frozenset[int],
 ) -> SeatStanding:
     mine = [d for d in decisions if d.seat is step.seat]
     newest = {d.variant_id: d for d in mine}
@@ -218,6 +229,8 @@ def _seat(
     for override in overrides:
         if override.seat is step.seat and hashes and hashes <= override.hashes:
             return SeatStanding(step, "overridden", override=override)
+    if current and all(c.revision_id in covered for c in current):
+        return SeatStanding(step, "beforehand")
     if any(d.answer == "approve" for d in mine) and not open_before:
         return SeatStanding(step, "lapsed", last)
     return SeatStanding(step, "later" if open_before else "waits", last)

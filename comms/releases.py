@@ -18,25 +18,23 @@ from comms import (
     library,
     notices,
     partnership,
+    protective,
     seats,
     statements,
     suggestions,
 )
-from comms.people import SEAT_NAMES, Actor, Refused, Seat, account, acting, deputies
+from comms.people import SEAT_NAMES, Account, Actor, Refused, Seat, account, acting, deputies
+from comms.reasons import Reason
 from comms.statements import Statement, Variant
 from comms.store import stamp
 from monitors.database import Store
 
 RELEASING = frozenset({Seat.COMMUNICATIONS, Seat.SUPERINTENDENT})
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a statement cannot go, and who can lift it. `code` is stable, for tests and sorting."""
-
-    code: str
-    sentence: str
-    lifts: str
+WHO_RELEASES = {
+    "joint": "Your seat is {seat}. Communications or Superintendent may do this. Nothing was changed.",
+    "district": "Your seat is {seat}. Communications or Superintendent may do this. Nothing was changed.",
+    "police": "Your seat is {seat}. The police release their own text; their PIO may do this. Nothing was changed.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,7 @@ def reasons_not(store: Store, statement_id: int, now: datetime) -> tuple[Reason,
         *_hits(store, about, texts),
         *_next_update(store, about, now),
         *_suggestions(store, texts),
+        *protective.reasons_not(store, about, texts, now),
         *_seats(store, about, now),
         *_notice(store, about, now),
         *_audience(store, texts),
@@ -227,6 +226,18 @@ def reach(store: Store, statement_id: int) -> list[Reach]:
     return result
 
 
+def may_release(store: Store, about: Statement, person: Account, now: datetime) -> bool:
+    """Who presses: communications or the superintendent, in class A also her deputy; the police for their own text."""
+    if about.voice == "police":
+        return person.seat is Seat.PIO and person.id in {p.id for p in seats.holders(store, about, Seat.PIO)}
+    if person.seat in RELEASING:
+        return True
+    return about.cls == "A" and any(
+        d.account_id == person.id and d.seat is Seat.SUPERINTENDENT and not person.sro
+        for d in deputies(store, now)
+    )
+
+
 def release(
     store: Store, actor: Actor, statement_id: int, shown: Mapping[int, str], now: datetime
 ) -> Released:
@@ -234,8 +245,10 @@ def release(
 
     Raises Refused with the first reason why not; nothing leaves then.
     """
-    with acting(store, actor, "released a statement", now, seats=RELEASING) as act:
+    with acting(store, actor, "released a statement", now) as act:
         about = statements.statement(store, statement_id)
+        if not may_release(store, about, act.account, now):
+            raise Refused(WHO_RELEASES[about.voice].format(seat=SEAT_NAMES[act.account.seat]))
         incident = incidents.incident(store, about.incident_id)
         act.record(f"statement {statement_id}", incident=f"incident {about.incident_id}")
         known = store.row_of("select id from release where statement_id = ?", statement_id)
@@ -278,6 +291,8 @@ def _write(
         )
         + 1
     )
+    if protective.action_of(store, about.id) == "ended":
+        store.execute("update incident set class = 'B' where id = ?", [incident.id])
     without = [s.step.seat for s in seats.standing(store, about).seats if s.state == "overridden"]
     release_id = store.add(
         "release",

@@ -60,7 +60,34 @@ def standing(store: Store, about: Statement) -> Standing:
         decisions(store, about.id),
         approvals.route(about.cls, about.voice),
         overrides(store, about.id),
+        beforehand(store, about),
     )
+
+
+def beforehand(store: Store, about: Statement) -> dict[Seat, frozenset[int]]:
+    """Seat -> the newest revisions that are a pre-approved text with its blanks filled, under that seat's approval.
+
+    The police still need one reachable person: theirs counts here only where their PIO wrote the text from the block.
+    Whether an approval has expired is asked when the text is to leave.
+    """
+    if about.cls != "A":
+        return {}
+    partner = incidents.incident(store, about.incident_id).partner_id
+    rows = store.rows_of(
+        "select r.id as revision_id, a.seat = 'pio' and not a.sro and a.organisation_id = :partner as by_pio, "
+        "exists (select 1 from standing_valid where block_hash = p.block_hash and seat = 'superintendent') as signed, "
+        "exists (select 1 from standing_valid where block_hash = p.block_hash and seat = 'pio' "
+        "        and organisation_id = :partner) as approved "
+        "from protective_text p join variant v on v.id = p.variant_id join revision r on r.id = "
+        "(select id from revision where variant_id = v.id order by number desc limit 1) "
+        "join account a on a.id = r.author_id where v.statement_id = :statement",
+        partner=partner,
+        statement=about.id,
+    )
+    return {
+        Seat.SUPERINTENDENT: frozenset(r["revision_id"] for r in rows if r["signed"]),
+        Seat.PIO: frozenset(r["revision_id"] for r in rows if r["approved"] and r["by_pio"]),
+    }
 
 
 def holders(store: Store, about: Statement, seat: Seat) -> list[Account]:

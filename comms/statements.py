@@ -266,10 +266,13 @@ def _composed(
 
 
 def _class_of(about: Incident, phase: str) -> str:
-    """A correction is class F; an update or resolution of a holding incident is class C; else the incident's own."""
+    """A correction is class F; an update or resolution of a holding incident is class C; a holding statement written
+    beside a protective action is class B; else the incident's own."""
     if phase == "C":
         return "F"
-    return "C" if about.cls in {"A", "B"} and phase in "URF" else about.cls
+    if about.cls in {"A", "B"}:
+        return "C" if phase in "URF" else "B"
+    return about.cls
 
 
 def _maywrite(person: Account, voice: str) -> None:

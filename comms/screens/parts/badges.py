@@ -40,6 +40,7 @@ FACTS: dict[str, Badge] = {
 APPROVALS: dict[str, Badge] = {
     "approved": ("Approved", "check_circle", "green"),
     "signed": ("Signed", "check_circle", "green"),
+    "beforehand": ("Approved beforehand", "verified", "green"),
     "mine": ("Waits for you", "draw", "red"),
     "waits": ("Waits", "hourglass_empty", "gray"),
     "later": ("Waits for the others", "hourglass_empty", "gray"),
