@@ -360,6 +360,19 @@ def test_every_block_has_an_owner_a_review_date_a_version_and_a_grade_and_would_
     assert len({block.hash for block in library.blocks().values()}) == len(library.blocks())
 
 
+def test_the_words_of_a_file_stay_within_the_reading_grade_it_promises() -> None:
+    promised: dict[str, int] = {}
+    prose: dict[str, list[str]] = {}
+    for block in library.blocks().values():
+        values = library.examples(block.type or "none", "H", block.language)
+        words = re.sub(r"(?<!\$)\{\w+\}", "", "\n\n".join(blocks.parts(block.text).values()))
+        file = "/".join(block.id.split("/")[:3])
+        promised[file] = block.grade
+        prose.setdefault(file, []).append(blanks.with_values(words, values, block.language)[0])
+    measured = {file: channels.grade("\n\n".join(texts), file[:2]) for file, texts in prose.items()}
+    assert {file: grade for file, grade in measured.items() if grade > promised[file]} == {}
+
+
 def test_few_files_give_all_the_texts() -> None:
     files = list(blocks.ROOT.glob("*/*/*.md"))
     assert len(files) < 100
