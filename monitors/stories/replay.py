@@ -41,6 +41,8 @@ class Arrival:
     key: str
     source: str
     at: datetime
+    dated: bool = True
+    """Whether its document has any date; entries of one that has none are played last."""
 
 
 def arrivals(documents: Iterable[tuple[bytes, str]]) -> tuple[list[Arrival], list[str]]:
@@ -58,11 +60,12 @@ def arrivals(documents: Iterable[tuple[bytes, str]]) -> tuple[list[Arrival], lis
         keys = [
             i if i and ids[i] == 1 else item.key for i, item in zip(parsed.ids, parsed.items, strict=True)
         ]
+        has_dates = any(item.published for item in parsed.items)
         found += [
-            Arrival(item, printable(key), item.outlet or source or host_of(item.link), at)
+            Arrival(item, printable(key), item.outlet or source or host_of(item.link), at, has_dates)
             for item, key, at in in_time_order(parsed.items, keys, latest)
         ]
-    return sorted(found, key=lambda arrival: arrival.at), sentences
+    return sorted(found, key=lambda arrival: (arrival.at, not arrival.dated)), sentences
 
 
 def in_time_order(

@@ -86,7 +86,7 @@ STATUSES: tuple[tuple[str, str, str], ...] = (
     ("shots", "no shots were fired", r"no (?:shots|shooting|gunfire|shooter|evidence of (?:a |any )?(?:shots|shooting|gunfire|shooter))|not (?:a|an active) shoot\w+|fireworks|backfir\w+|was no (?:active )?shoot\w+"),
     ("harm", "nobody hurt", r"no (?:injuries|one (?:was |is )?(?:hurt|injured)|(?:reported )?injuries)|nobody (?:was )?(?:hurt|injured)|without injury|uninjured|unharmed"),
     ("harm", "somebody hurt", r"injured|wounded|\bhurt\b|hospitali[sz]ed|\bshot\b|stabbed|struck by|taken to (?:a |the |an area )?(?:\w+ )?hospital|airlifted"),
-    ("harm", "somebody dead", r"killed|\bkills\b|to death\b|drown(?:s|ed)|\bdead\b|\bdied\b|\bdies\b|\bfatal(?:ly)?\b|homicide|murder(?:ed)?|\bslain\b|body (?:was )?found"),
+    ("harm", "somebody dead", r"(?<!not )(?<!not be )(?:killed|\bkills\b|to death\b|drown(?:s|ed)|\bdead\b|\bdied\b|\bdies\b|\bfatal(?:ly)?\b|homicide|murder(?:ed)?|\bslain\b|body (?:was )?found)"),
     ("missing", "missing", r"\bmissing\b|abducted|kidnapped|amber alert|last seen"),
     ("missing", "found safe", r"(?:found|located|is|returned|home|recovered) (?:home )?(?:safe|unharmed|alive)|safely (?:found|located|returned)|amber alert (?:\w+ )?cancel+ed|no longer missing"),
 )  # fmt: skip
@@ -95,8 +95,10 @@ STATUSES: tuple[tuple[str, str, str], ...] = (
 BACKGROUND = {("harm", "somebody hurt"), ("harm", "nobody hurt"), ("threat", "being checked"), ("weapon", "a gun or weapon"),
               ("shots", "shots were fired"), ("custody", "at large"), ("missing", "missing"), ("school", "Hold")}  # fmt: skip
 """Values that a background paragraph repeats: they make a turn only where the report says that it corrects."""
-ONWARD = ("custody", "harm", "condition")
-"""Subjects that go one way: a step back is a turn only where the report says that it corrects."""
+ENDS = {("condition", "dead"), ("harm", "somebody dead"), ("custody", "charged"), ("custody", "released"),
+        ("charge", "not charged"), ("school", "lifted"), ("missing", "found safe"), ("threat", "not credible")}  # fmt: skip
+"""Values a story ends with: a way back from one is a turn only where the report corrects, or says that it is again."""
+AGAIN = re.compile(r"\bagain\b|second (?:time|lockdown|arrest)|re-?arrested|after all", re.IGNORECASE)
 SAID_OF = {
     "killed": "killed", "hurt": "hurt", "shot": "shot", "arrested": "arrested", "custody": "suspect", "charge": "charge", "condition": "condition",
     "school": "school status", "threat": "threat", "weapon": "weapon", "shots": "shots", "harm": "harm",
@@ -247,8 +249,9 @@ class Account:
             return None
         told_before = any(value == earlier for _, _, earlier in before)
         back = (subject, value) in BACKGROUND and (was, value) != ("nobody hurt", "somebody hurt")
-        back |= subject in ONWARD and rank < was_rank
-        if (told_before or back) and claims.corrected.get(subject) != (rank, value):
+        back |= (subject, was) in ENDS and rank < was_rank
+        said_again = claims.corrected.get(subject) == (rank, value) or AGAIN.search(claims.headline)
+        if (told_before or back) and not said_again:
             return None
         return _turn(subject, was, value)
 
