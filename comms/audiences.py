@@ -75,7 +75,11 @@ def read_csv(raw: bytes) -> list[Member]:
         dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t")
     except csv.Error:
         dialect = csv.excel
-    rows = [row for row in csv.reader(io.StringIO(text), dialect) if any(cell.strip() for cell in row)]
+    lines = csv.reader(io.StringIO(text, newline=None), dialect)
+    try:
+        rows = [row for row in lines if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise Refused(f"Line {lines.line_num} cannot be read as CSV. Nothing was imported.") from error
     if not rows:
         raise Refused("That file is empty. Nothing was imported.")
     heads = [cell.strip().casefold() for cell in rows[0]]

@@ -264,7 +264,11 @@ def _read_csv(name: str, text: str) -> Imported:
     except csv.Error:
         dialect = csv.excel
     try:
-        rows = [row for row in csv.reader(io.StringIO(text), dialect) if any(cell.strip() for cell in row)]
+        rows = [
+            row
+            for row in csv.reader(io.StringIO(text, newline=None), dialect)
+            if any(cell.strip() for cell in row)
+        ]
     except csv.Error as error:
         raise Refused(f"{_shown(name)} cannot be read as CSV. Nothing was imported.") from error
     if not rows:

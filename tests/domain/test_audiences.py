@@ -23,6 +23,7 @@ NOW = datetime.now(UTC)
         ("email,name\na@x.example,Ana Ødegård\nb@x.example,\n", [Member("a@x.example", "Ana Ødegård"), Member("b@x.example", "")]),
         ("Name;E-Mail\nAna;a@x.example\n", [Member("a@x.example", "Ana")]),
         ("\ufeffcorreo\na@x.example\n", [Member("a@x.example", "")]),
+        ("email\ra@x.example\r", [Member("a@x.example", "")]),
         ("a@x.example\nb@x.example\n", [Member("a@x.example", ""), Member("b@x.example", "")]),
         ("email\na@x.example\nA@X.example\n\n", [Member("a@x.example", "")]),
         ('email,name\na@x.example,"=HYPERLINK(1)"\n', [Member("a@x.example", "=HYPERLINK(1)")]),
