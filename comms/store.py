@@ -312,3 +312,9 @@ def the_log_by_what_it_is_about(db: Database) -> None:
     """A timeline reads the rows of one incident, not the whole log."""
     db.execute("create index log_about on log (json_extract(line, '$.about'))")
     db.execute("create index log_of_incident on log (json_extract(line, '$.details.incident'))")
+
+
+@MIGRATIONS()
+def correcting_and_reaching(db: Database) -> None:
+    """Corrections, withdrawals, notices to the other side, who can be reached, attachments, channels, one-time codes."""
+    _build(db, tables.REACHING, tables.REACHING_IMMUTABLE)

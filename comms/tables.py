@@ -79,3 +79,104 @@ begin select raise(abort, 'the protective text before this one is not signed off
 """Approved beforehand, released at once, signed off afterwards (the domain rules, section 5, class A and overrides)."""
 
 PROTECTIVE_IMMUTABLE = ("standing_approval", "standing_end", "protective_text", "confirmation")
+
+REACHING = f"""
+create table correction (
+    statement_id integer primary key references statement (id), release_id integer not null references release (id),
+    number integer not null, owner text not null check (owner in ('district', 'agency')), wrong text not null,
+    right text not null, fact_id integer references fact (id), confirmed_at text not null,
+    account_id integer not null references account (id), at text not null
+) strict;
+create table withdrawal (
+    release_id integer primary key references release (id), account_id integer not null references account (id),
+    reason text not null, at text not null
+) strict;
+create table disagreement (
+    id integer primary key, release_id integer not null references release (id), outlet text not null, said text not null,
+    link text not null default '', item_key text not null default '', what text not null default '',
+    account_id integer references account (id), at text not null, unique (release_id, item_key, said)
+) strict;
+create table side_notice (
+    id integer primary key, statement_id integer not null references statement (id), how text not null,
+    told text not null, hashes text not null, account_id integer references account (id), at text not null
+) strict;
+create index side_notices on side_notice (statement_id);
+create table waiver (
+    id integer primary key, statement_id integer not null references statement (id),
+    account_id integer not null references account (id), reason text not null, at text not null
+) strict;
+create table no_statement (
+    id integer primary key, incident_id integer not null references incident (id),
+    account_id integer not null references account (id), reason text not null, talking_points text not null default '',
+    next_look_at text not null, at text not null
+) strict;
+create table on_call (
+    id integer primary key, seat text not null, account_id integer not null references account (id),
+    from_at text not null, until_at text not null, named_by integer not null references account (id),
+    named_at text not null, revoked_at text, check (until_at > from_at)
+) strict;
+create table absence (
+    id integer primary key, account_id integer not null references account (id), from_at text not null,
+    until_at text not null, named_by integer not null references account (id), named_at text not null,
+    revoked_at text, check (until_at > from_at)
+) strict;
+create table attachment (
+    id integer primary key, name text not null, kind text not null, sha256 text not null, size integer not null,
+    words text not null, content blob not null, account_id integer not null references account (id), at text not null
+) strict;
+create table revision_attachment (
+    revision_id integer not null references revision (id), attachment_id integer not null references attachment (id),
+    primary key (revision_id, attachment_id)
+) strict;
+create table sender (
+    id integer primary key, label text not null, channel text not null, setting text not null,
+    account_id integer not null references account (id), at text not null, removed_at text
+) strict;
+create unique index one_sender_a_label on sender (label) where removed_at is null;
+alter table outbox add column via text not null default 'email';
+alter table outbox add column revision_id integer references revision (id);
+create table statement_audience (
+    statement_id integer not null references statement (id), audience_id integer not null references audience (id),
+    primary key (statement_id, audience_id)
+) strict;
+create table release_audience (
+    release_id integer not null references release (id), name text not null, kind text not null,
+    addresses integer not null, primary key (release_id, name)
+) strict;
+create table embargo (
+    id integer primary key, statement_id integer not null references statement (id), until_at text,
+    account_id integer not null references account (id), reason text not null default '', at text not null
+) strict;
+create table seen_text (
+    id integer primary key, statement_id integer not null references statement (id),
+    account_id integer not null references account (id), hashes text not null, at text not null
+) strict;
+create index seen_texts on seen_text (statement_id);
+create table authenticator (
+    account_id integer primary key references account (id), secret text not null, enrolled_at text,
+    last_step integer not null default 0
+) strict;
+
+create trigger one_side_never_without_a_notice_to_the_other before insert on release_text
+when (select voice from statement where id = {_STATEMENT}) <> 'joint'
+ and not exists (select 1 from side_notice where statement_id = {_STATEMENT})
+begin select raise(abort, 'the other side was not told of this text'); end;
+create trigger a_text_never_corrects_itself before insert on correction
+when (select statement_id from release where id = new.release_id) = new.statement_id
+begin select raise(abort, 'a text never corrects itself'); end;
+"""
+"""Corrections, notices to the other side, who can be reached, and what leaves by which means."""
+
+REACHING_IMMUTABLE = (
+    "correction",
+    "withdrawal",
+    "disagreement",
+    "side_notice",
+    "waiver",
+    "no_statement",
+    "attachment",
+    "revision_attachment",
+    "release_audience",
+    "embargo",
+    "seen_text",
+)
