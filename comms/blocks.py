@@ -42,7 +42,7 @@ class Block:
 
     `kind` is phase, insert, shortener, or action (a whole pre-approved text). `owner` is joint, district or police.
     `version` counts up whenever the words change; `hash` names id, subject and text exactly. `grade` is the reading
-    grade the block promises to stay within. `base` is set on a district's own version only: the hash of our block
+    grade the words of its file stay within. `base` is set on a district's own version only: the hash of our block
     when theirs was made or last reviewed.
     """
 
