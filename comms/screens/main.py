@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from comms import partnership
-from comms.people import Seat, stay
+from comms.people import SEAT_NAMES, Seat, stay
 from comms.screens.parts.page import follow, here
 from comms.settings import settings
 from comms.store import open_partnership
@@ -48,6 +49,13 @@ def set_up_first() -> bool:
         return store.row_of("select 1 from account limit 1") is None
 
 
+def not_yours(screen: Screen, seat: Seat) -> None:
+    """What a typed address of another seat's screen answers: a sentence, and who may."""
+    st.title(screen.title)
+    may = ", ".join(SEAT_NAMES[s] for s in Seat if s in screen.seats)
+    st.info(f"Your seat is {SEAT_NAMES[seat]}. This screen is for: {may}.")
+
+
 def navigate() -> None:
     """Run at every click: the person is asked for anew each time."""
     with here() as at:
@@ -57,15 +65,18 @@ def navigate() -> None:
     folder = Path(__file__).parent
     pages = [st.Page("home.py", title="One Voice", default=True, visibility="hidden")]
     for screen in SCREENS:
-        if seat in screen.seats and (folder / screen.script).exists():
-            pages.append(
-                st.Page(
-                    screen.script,
-                    title=screen.title,
-                    icon=f":material/{screen.icon}:",
-                    visibility="visible" if screen.listed else "hidden",
-                )
+        mine = seat in screen.seats
+        if not (folder / screen.script).exists():
+            continue
+        pages.append(
+            st.Page(
+                screen.script if mine else partial(not_yours, screen, seat),
+                title=screen.title,
+                icon=f":material/{screen.icon}:",
+                url_path=Path(screen.script).stem,
+                visibility="visible" if screen.listed and mine else "hidden",
             )
+        )
     if step != "done" and (folder / "setup.py").exists():
         pages.append(st.Page("setup.py", title="Set up", icon=":material/checklist:"))
     page = st.navigation(pages, position="top")

@@ -1,0 +1,124 @@
+"""Every screen at a desk and on a phone: axe finds nothing, nothing scrolls sideways, no page asks another host."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from comms import asks, demo, facts, incidents, statements
+from comms.facts import Claim
+from comms.people import Account, Actor, Seat, accounts
+from comms.sessions import open_session, session_of
+from comms.statements import Start
+from comms.store import open_partnership
+from tests import harness
+
+pytestmark = pytest.mark.browser
+WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+SCREENS = {
+    "alerts": ("dana", "/alerts"),
+    "incidents": ("dana", "/incidents"),
+    "incident": ("dana", "/incidents?incident=1"),
+    "statement": ("dana", "/statement?statement=1"),
+    "statement of the partner's PIO": ("okafor", "/statement?statement=1"),
+    "approvals": ("okafor", "/approvals"),
+    "approvals, empty": ("brandt", "/approvals"),
+    "library": ("dana", "/library"),
+    "sources": ("dana", "/sources"),
+    "partnership": ("admin", "/partnership"),
+    "records": ("records", "/records"),
+    "no such statement": ("dana", "/statement?statement=999"),
+}
+SEATS = {
+    "dana": Seat.COMMUNICATIONS,
+    "okafor": Seat.PIO,
+    "brandt": Seat.SUPERINTENDENT,
+    "admin": Seat.ADMINISTRATOR,
+    "records": Seat.RECORDS,
+}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo partnership with one incident in the middle: a disputed fact and a text that waits for the police."""
+    data = tmp_path_factory.mktemp("looks")
+    now = datetime.now(UTC)
+    demo.seed(data, [], now)
+    with open_partnership(data) as store:
+        people = {p.seat: p for p in accounts(store)}
+
+        def actor(seat: Seat) -> Actor:
+            found = session_of(store, open_session(store, people[seat].id, now, "signed in"), now)
+            assert found
+            return found
+
+        dana, okafor = actor(Seat.COMMUNICATIONS), actor(Seat.PIO)
+        title = "Demonstration on Fenwick Street overpass beside Orrin Middle School"
+        about = incidents.open_by_hand(store, dana, title, "protest", now)
+        fact = facts.add(
+            store, dana, about.id, Claim("The group left at 3:05 PM.", "district", "front office"), now
+        )
+        facts.dispute(store, okafor, fact, Claim("The group left at 2:55 PM.", "agency"), now)
+        facts.add(
+            store, okafor, about.id, Claim("About a dozen people stood there.", "agency"), now, confirm=True
+        )
+        facts.add(store, dana, about.id, Claim("Nobody was arrested.", "agency", "Courier"), now)
+        begun = statements.start(store, dana, about.id, Start("H"), now)
+        email = statements.variants(store, begun.id)[0]
+        text = email.newest.text + "\n\nThis was an isolated incident. Officers are at both doors."
+        statements.save(store, dana, email.id, email.newest.id, text, email.newest.subject, now)
+        asks.send(store, dana, begun.id, now)
+    return data
+
+
+@pytest.fixture(scope="module")
+def open_server(town: Path) -> Iterator[harness.Server]:
+    with harness.Server(town) as server:
+        yield server
+
+
+def person(data: Path, who: str) -> Account:
+    with open_partnership(data) as store:
+        return next(p for p in accounts(store) if p.seat is SEATS[who])
+
+
+def signed_in(page: Page, server: harness.Server, data: Path, who: str) -> None:
+    """Give the browser a session, as signing in does."""
+    with open_partnership(data) as store:
+        token = open_session(store, person(data, who).id, datetime.now(UTC), "signed in")
+    page.context.add_cookies([{"name": "one_voice", "value": token, "url": server.url}])
+
+
+@pytest.mark.parametrize("width", list(WIDTHS))
+@pytest.mark.parametrize("screen", list(SCREENS))
+def test_a_screen_is_clear_to_everyone(
+    screen: str, width: str, town: Path, open_server: harness.Server, desk: Callable[..., BrowserContext]
+) -> None:
+    who, path = SCREENS[screen]
+    w, h = WIDTHS[width]
+    page = desk(open_server, width=w, height=h).new_page()
+    signed_in(page, open_server, town, who)
+    page.goto(open_server.url + path)
+    harness.settled(page)
+    expect(page.get_by_role("heading").or_(page.get_by_role("alert")).first).to_be_visible(timeout=20_000)
+    assert harness.axe_violations(page) == []
+    assert harness.sideways(page) == 0
+    assert not re.search(r"Traceback|Error:|Exception", page.locator("body").inner_text())
+
+
+def test_a_screen_of_another_seat_is_not_in_the_navigation_and_its_address_says_who_may(
+    town: Path, open_server: harness.Server, desk: Callable[..., BrowserContext]
+) -> None:
+    page = desk(open_server).new_page()
+    signed_in(page, open_server, town, "records")
+    page.goto(open_server.url + "/records")
+    harness.settled(page)
+    expect(page.get_by_role("link", name="Records")).to_be_visible()
+    assert page.get_by_role("link", name="Approvals").count() == 0
+    page.goto(open_server.url + "/approvals")
+    expect(page.get_by_text("Your seat is Records clerk").first).to_be_visible(timeout=20_000)
