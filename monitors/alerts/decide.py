@@ -27,6 +27,8 @@ class Told:
     incident_type: str
     silent: str = ""
     turns: tuple[Turn, ...] = ()
+    minor: bool = False
+    """An edit that left headline, CAP severity and message type as they were: it raises nothing a second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,11 @@ def alerts_for(story_id: int, before: Sequence[Raised], told: Sequence[Told]) ->
         return (_raised(story_id, "new", urgent),) if urgent else ()
     raised: list[Raised] = []
     waits_in_queue = all(alert.tier not in PAGES for alert in before)
-    if urgent and urgent.tier in PAGES and waits_in_queue:
-        raised.append(_raised(story_id, "raise", urgent))
+    pages = min(
+        (t for t in loud if t.tier in PAGES and not t.minor), key=lambda t: (t.tier, t.at), default=None
+    )
+    if pages and waits_in_queue:
+        raised.append(_raised(story_id, "raise", pages))
     subjects = {alert.subject for alert in before}
     strongest = min(before, key=lambda alert: alert.tier)
     for item in told:

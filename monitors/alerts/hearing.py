@@ -42,7 +42,8 @@ class Heard:
 
 
 _UNJUDGED = """
-select i.*, s.name as source_name, exists (select 1 from story_items where item_id = i.id) as has_place
+select i.*, s.name as source_name, exists (select 1 from story_items where item_id = i.id) as has_place,
+    coalesce((select material from revisions where item_id = i.id order by id desc limit 1), 1) as material
 from items i join sources s on s.id = i.source_id
 where not exists (select 1 from judgements j where j.item_id = i.id and j.digest = i.digest)
 order by i.at, i.id limit ?"""
@@ -95,7 +96,7 @@ def _plan(
     plan = []
     for row in rows:
         judgement = judged[row["id"]]
-        at = moment(row["at"])
+        at = moment(row["changed_at"] or row["at"]) if row["has_place"] else moment(row["at"])
         placed = None
         if not row["has_place"]:
             said = shelf.said_by(
@@ -168,6 +169,7 @@ def _told(planned: _Planned, story_id: int, turns: tuple[Turn, ...]) -> Told:
     return Told(
         planned.row["id"], planned.at, str(judgement.tier), judgement.relevant, str(judgement.severity),
         judgement.incident_type, planned.silent or (BESIDE if beside else ""), turns,
+        minor=not planned.row["material"],
     )  # fmt: skip
 
 

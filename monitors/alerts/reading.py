@@ -229,7 +229,7 @@ def explain(store: Store, text_or_link: str) -> Explanation:
     if not asked:
         return Explanation("Paste a headline or a link.", ())
     ids = _by_sign(store, f"link:{clean_link(asked)}") or _by_sign(store, f"title:{title_key(asked)}")
-    ids = ids or ([] if "://" in asked else _by_likeness(store, asked))
+    ids = ids or (_by_link if "://" in asked else _by_likeness)(store, asked)
     if not ids:
         return Explanation("None of our sources has carried this.", ())
     rows = store.rows_of(f"{_SEEN} where i.id in ({','.join('?' * len(ids))})", *ids)
@@ -242,6 +242,14 @@ def _by_sign(store: Store, sign: str) -> list[int]:
         "select item_id from story_signs where sign = ? order by item_id limit 10", sign[:500]
     )
     return [int(str(row["item_id"])) for row in rows]
+
+
+def _by_link(store: Store, asked: str) -> list[int]:
+    """Items too new to have been judged and given their signs."""
+    rows = store.rows_of(
+        "select id, link from items where link <> '' order by at desc limit ?", LOOKED_THROUGH
+    )
+    return [int(str(row["id"])) for row in rows if clean_link(str(row["link"])) == clean_link(asked)][:10]
 
 
 def _by_likeness(store: Store, asked: str) -> list[int]:
