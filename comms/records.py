@@ -230,5 +230,5 @@ def _page(template: str, said: Mapping[str, object]) -> bytes:
 
 
 def void(store: Store, incident_id: int) -> Sequence[written.Answer]:
-    """Approvals that no longer count, because the text changed or the seat answered again."""
+    """Approvals that no longer count, because the text changed."""
     return [a for a in written.answers(store, written.texts(store, incident_id)) if a.void]

@@ -88,6 +88,8 @@ def abouts(store: Store, incident_id: int, made: Mapping[int, str]) -> set[str]:
 
 def _step(entry: Entry, made: Mapping[int, str], people: Mapping[int, str]) -> Step:
     details = dict(entry.details)
+    if details.get("seat") == entry.seat:
+        del details["seat"]  # said already: only a deputy's seat is another
     what = entry.did
     about = re.fullmatch(r"statement (\d+)", entry.about)
     if about and int(about[1]) in made and not what.startswith("was refused"):
@@ -152,7 +154,6 @@ QUOTED = {
 """What people typed, by its name in the log."""
 WORDS: Mapping[str, Callable[[Any, Mapping[int, str]], str]] = {
     "number": lambda value, _: f"number {value}",
-    "phase": lambda value, _: library.PHASES.get(value, str(value)).lower(),
     "voice": lambda value, _: f"{library.VOICES.get(value, str(value)).lower()} voice",
     "seat": lambda value, _: f"in the seat {SEAT_NAMES[Seat(value)] if value in set(Seat) else value}",
     "for": lambda value, _: f"as deputy for {value}",
@@ -171,4 +172,4 @@ WORDS: Mapping[str, Callable[[Any, Mapping[int, str]], str]] = {
 }
 """What our own values say, by their name in the log."""
 _SILENT = {"incident", "alert", "revisions", "texts", "variant", "revision", "hash", "fact", "answer", "ask"}
-_SILENT |= {"release", "suggestion", "sha256"}
+_SILENT |= {"release", "suggestion", "sha256", "phase"}

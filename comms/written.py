@@ -46,8 +46,8 @@ class Answer:
 
     @property
     def void(self) -> bool:
-        """An approval that no longer counts."""
-        return self.answer == "approve" and not self.stands.startswith("stands")
+        """An approval of words that are no longer there."""
+        return self.answer == "approve" and self.stands.startswith("void")
 
 
 def texts(store: Store, incident_id: int) -> list[Text]:

@@ -11,6 +11,7 @@ from comms.people import WRITING
 from comms.screens.parts import badges, library_block, library_browse
 from comms.screens.parts.foot import foot_bar
 from comms.screens.parts.page import Here, do, go, here, outcome
+from comms.screens.parts.to_top import to_top
 from comms.statements import FIRST_CHANNELS, Start
 
 BROWSE, ACTIONS, DUE, OWN = "Incidents", "Protective actions", "Due for review", "Your own words"
@@ -21,6 +22,7 @@ def main() -> None:
     """Search, four views, one block looked at closely, and the foot bar that uses a text."""
     with here() as at:
         st.set_page_config(page_title="Library · One Voice")
+        to_top(str(st.session_state.get(library_block.CHOSEN)))
         badges.title("Library", at.profile.demo)
         due = adaptations.due(at.store, at.now.astimezone(at.zone).date())
         own = adaptations.own(at.store)

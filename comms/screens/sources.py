@@ -13,6 +13,7 @@ from comms.screens.parts import add_source, alert_card, badges, sources_one, sou
 from comms.screens.parts.file_box import file_box, file_in
 from comms.screens.parts.page import Here, do, here, pulse, tell
 from comms.screens.parts.page import listening as monitors_store
+from comms.screens.parts.to_top import to_top
 from monitors import health, opml, sources
 from monitors.database import Store
 from monitors.health import Health, Overview
@@ -119,6 +120,7 @@ def all_sources(at: Here, heard: Store, listed: Sequence[Health]) -> None:
     names = {h.source.id: h for h in listed}
     if st.session_state.get(sources_one.CHOSEN) not in names:
         st.session_state[sources_one.CHOSEN] = None
+    to_top(str(st.session_state[sources_one.CHOSEN]))
     chosen = st.selectbox(
         "Look at one source closely",
         list(names),
