@@ -318,7 +318,8 @@ def split_subject(text: str) -> tuple[str, str]:
 
 SPANISH = _listed(
     "el la los las de del que en y por para con una un su sus se es son está están fue no al lo más escuela distrito "
-    "policía estudiantes familias hoy nuestra nuestro nuestros"
+    "policía estudiantes familias hoy nuestra nuestro nuestros tiene tienen hay personas persona fueron sospechoso agente oficial años todos "
+    "también porque cuando sobre según niño niña alumno alumna estudiante amenaza disparó llame"
 )
 ENGLISH = _listed(
     "the of and to in is are was were for on with a an that this at by not we our will be has have school police "
@@ -329,7 +330,10 @@ ENGLISH = _listed(
 def language_of(text: str) -> str:
     """`es` when the small words are mostly Spanish, else `en`."""
     small = [word.lower() for word in WORD.findall(text[:4000])]
-    spanish = sum(word in SPANISH for word in small)
+    spanish = sum(
+        word in SPANISH or word.endswith(("ción", "ron", "ado", "ados", "idas"))
+        for word in small
+    )
     return "es" if spanish > sum(word in ENGLISH for word in small) else "en"
 
 

@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     try:
         context = _context(given)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         print(f"Nothing was checked: {error}", file=sys.stderr)
         return 2
     sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="")  # type: ignore[union-attr]
@@ -44,8 +44,8 @@ def answer(line: str, context: Context) -> dict[str, Any]:
     try:
         asked = json.loads(line)
         if not isinstance(asked, dict):
-            raise ValueError("the line is not a JSON object")
-    except (ValueError, RecursionError) as error:
+            raise TypeError("the line is not a JSON object")
+    except (ValueError, TypeError, RecursionError) as error:
         return {
             "id": None,
             "hits": [],
@@ -54,7 +54,7 @@ def answer(line: str, context: Context) -> dict[str, Any]:
     text = asked.get("text")
     try:
         if not isinstance(text, str):
-            raise ValueError('"text" is not a string')
+            raise TypeError('"text" is not a string')
         own = dataclasses.replace(
             context,
             side=_one_of(SIDES, asked.get("side"), context.side, "side"),
@@ -63,7 +63,7 @@ def answer(line: str, context: Context) -> dict[str, Any]:
                 tuple(CHANNELS), asked.get("channel"), context.channel, "channel"
             ),
         )
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         return {
             "id": asked.get("id"),
             "hits": [],
@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _context(given: argparse.Namespace) -> Context:
-    """Raises OSError or ValueError, with a sentence, for a file or time that cannot be read."""
+    """Raises OSError, ValueError or TypeError, with a sentence, for a file or time that cannot be read."""
     context = Context(side=given.side, cls=given.cls, channel=given.channel)
     if given.watchlist:
         context = dataclasses.replace(
@@ -143,7 +143,7 @@ def _context(given: argparse.Namespace) -> Context:
 def _object(path: Path) -> Mapping[str, Any]:
     data = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(data, Mapping):
-        raise ValueError(f"{path} does not hold a JSON object.")
+        raise TypeError(f"{path} does not hold a JSON object.")
     return data
 
 
@@ -151,7 +151,7 @@ def _facts(data: Any) -> dict[str, Any]:
     """A list of facts, or {"facts": [...], "protective_action": "Secure", "next_of_kin": true}."""
     rows = data.get("facts") if isinstance(data, Mapping) else data
     if not isinstance(rows, list):
-        raise ValueError("The facts are not a JSON list.")
+        raise TypeError("The facts are not a JSON list.")
     found: dict[str, Any] = {
         "facts": tuple(
             Fact(

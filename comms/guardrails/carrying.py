@@ -26,22 +26,22 @@ ACTIONS = {
 """The five actions of the Standard Response Protocol and the words that say them."""
 SAID = re.compile(
     "|".join(f"(?P<{action}>\\b(?:{said})\\b)" for action, said in ACTIONS.items()),
-    re.I,
+    re.IGNORECASE,
 )
 NOT_PROTOCOL = re.compile(
     r"\b(?:soft|modified|partial|precautionary|preventive|level (?:\d|one|two)|limited)\s+lock[ -]?down\b|\block[ -]?out\b",
-    re.I,
+    re.IGNORECASE,
 )
 DENIED = re.compile(
     r"\b(?:not|no|never|n't|isn't|wasn't|without|lifted|ended|over|earlier|no longer|not in|than)\b[^.!?]{0,25}$",
-    re.I,
+    re.IGNORECASE,
 )
 IN_SECURE = re.compile(
     r"\b(?:is|are|in|into|status is|under|to) (?:a )?secure\b|\bSecure (?:status|protocol)|\bSECURE\b|\bin Secure\b",
-    re.I,
+    re.IGNORECASE,
 )
 LIFTED = re.compile(
-    r"^[^.!?]{0,20}\b(?:lifted|ended|is over|was over|drill|end)\b", re.I
+    r"^[^.!?]{0,20}\b(?:lifted|ended|is over|was over|drill|end)\b", re.IGNORECASE
 )
 
 

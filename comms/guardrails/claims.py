@@ -65,7 +65,7 @@ SMALL = frozenset(
 WORD = re.compile(r"[^\W_]+(?:[:.'-][^\W_]+)*")
 OWN = re.compile(
     r"\b(?:unconfirmed|not (?:yet )?(?:been )?confirmed|disputed|we do not know|checking|under review|sin confirmar)\b",
-    re.I,
+    re.IGNORECASE,
 )
 ALIKE = 0.6
 """Share of a claim's telling words that a sentence must hold to count as stating it."""

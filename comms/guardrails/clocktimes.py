@@ -16,31 +16,31 @@ from comms.channels import sentences
 CLOCK = re.compile(
     r"\b(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?\s?m\b\.?)|\b(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)\b|\b(?P<word>noon|midnight|mediodía|medianoche)\b"
     r"|(?<=\bat )(?P<bare>1[0-2]|[1-9])(?=[.,]?(?:\s|$))(?! (?:schools?|students|people|locations|sites|buildings|of)\b)|(?<=\bby )(?P<bare2>1[0-2]|[1-9])(?=[.,]?(?:\s|$))",
-    re.I,
+    re.IGNORECASE,
 )
 AS_OF = re.compile(
     r"\b(?:as of|as-of|updated(?: at| on)?|posted(?: at| on)?|issued(?: at| on)?|sent(?: at)?|published(?: at)?|current as of|time of release|last updated(?: at)?|released(?: at)?|a partir de las?|hasta las|actualizado(?: a las)?|publicado(?: a las)?)\b[\s:,]*(?:\w+day,? )?(?:\w+ \d{1,2}(?:, \d{4})?,? )?(?:at |a las )?$"
     r"|^\W*(?:update|statement|posted|sent|time|holding statement|joint statement|news release)?[\s:,\-(]*$",
-    re.I,
+    re.IGNORECASE,
 )
 PROMISE = re.compile(
     r"\b(?:next|another|further|more|again|new) (?:\w+ ){0,2}(?:update|message|statement|briefing|information|news|details|word|report|bulletin|e-?mail|text)"
     r"|\bupdate (?:you )?(?:again|families|everyone|by|at|before|is due|will|is expected|comes|due|no later)|\b(?:write|post|text|call|share|speak|send|message|report|brief|be in touch|tell you|hear from us|back in touch|give you|provide|notify)\b[^.!?]{0,60}\b(?:again|more|next|update\w*|by|at|before|no later than)\b"
     r"|\bupdates?:|\bmore (?:by|at|before|info)\b|\bexpect\b[^.!?]{0,40}\b(?:update|message|word|news|more)|\bpróxim[oa] (?:actualización|mensaje|comunicado|informe)|\bescribiremos|\bhabrá (?:noticias|más|otro|otra)|\bmás:|\bmás (?:a las|antes)|\binformaremos|\bmás información (?:a|antes)|\bvolveremos a|\bactualizaremos|\bnext (?:by|at|:)|\bupdates? (?:at|by|every)",
-    re.I,
+    re.IGNORECASE,
 )
 FUTURE = re.compile(
     r"\b(?:will|'ll|next|again|expect|más tarde|próxim[oa]|escribiremos|informaremos|habrá|más|actualiza\w*|updates?|more|due)\b",
-    re.I,
+    re.IGNORECASE,
 )
 OTHER_DAY = re.compile(
     r"\b(?:tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next (?:week|day|school day|morning)|in the morning|overnight|tonight after midnight|mañana|lunes|martes|miércoles|jueves|viernes|sábado|domingo|each day|daily|every (?:day|morning))\b",
-    re.I,
+    re.IGNORECASE,
 )
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads as the months do
 DAY = re.compile(
     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (\d{1,2})(?:,? (\d{4}))?\b",
-    re.I,
+    re.IGNORECASE,
 )
 EVENING, MORNING = time(17), time(11)
 
@@ -106,7 +106,7 @@ def own_time(text: str) -> time | None:
                 if not before.strip() and not re.match(
                     r"[\s.:)\-]*(?:[A-Z]{2,4}\b|update|statement|central|eastern|mountain|pacific)?[\s.:)\-]*",
                     sentence[said.end :],
-                    re.I,
+                    re.IGNORECASE,
                 ):
                     continue
                 if not before.strip() and len(sentence) > 60:

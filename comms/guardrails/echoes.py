@@ -14,23 +14,23 @@ QUOTED = re.compile(
 CARRIER = re.compile(
     r"\b(?:threat(?:s|en\w*)?|graffiti|slogans?|banners?|chant\w*|manifesto|swastikas?|racist|racial|hate\w*|flyers?|leaflets?|slurs?|spray-painted|scrawled|shooter|gunman"
     r"|suspect|callers?|voicemail|note|antisemitic|nazi|supremacist|extremist|hoax|bomb|amenaza\w*|grafiti|pintada|lema|cartel|shout(?:ed|ing)?|yell(?:ed|ing)?|sticker\w*|vandal\w*|carved|etched)\b",
-    re.I,
+    re.IGNORECASE,
 )
 WEAK_CARRIER = re.compile(
     r"\b(?:messages?|posts?|posted|texts?|texted|e-?mails?|signs?|letters?|videos?|comments?|captions?|wrote|written|read|reads|reading|painted|posters?|shirts?|screenshots?|snap|stor(?:y|ies)|mensaje|publicación|decía|words)\b",
-    re.I,
+    re.IGNORECASE,
 )
 MENACE = re.compile(
     r"\b(?:kill\w*|shoot\w*|shot|bomb\w*|die|dies|dead|death|gun|guns|blood|attack\w*|stab\w*|burn|hurt|revenge|bullets?|massacre|columbine|hang|lynch|exterminat\w*|pay for|regret|don't come|watch out|blow|explode|go home|get out|not welcome|power|supremacy|white|jews?|blacks?|mexicans?|muslims?|immigrants?|replace|inferior|race|purge|matar\w*|muer\w*|disparar\w*|bala|sangre|you're next|next|last day|everyone will|all of you)\b",
-    re.I,
+    re.IGNORECASE,
 )
 HARMLESS = re.compile(
     r"^(?:hold|secure|lockdown|lock down|evacuate|shelter|stop|help|safe|see something,? say something|drill|all clear|yes|no|info|tip)\b[.!,]?$|^(?:hold|secure|lockdown|evacuate|shelter)[.,!]? ",
-    re.I,
+    re.IGNORECASE,
 )
 OFFICIAL_SAYS = re.compile(
     r"^\s*,?\s*(?:said|says|added|wrote|dijo)\s+(?:[A-Z]|the (?:superintendent|chief|principal))|\b(?:superintendent|chief|principal|brandt|mayor|sgt\.?|spokes\w+)\b[^\"]{0,40}(?:said|says|added|wrote|:)[^\"]{0,10}$",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -153,7 +153,11 @@ def _segments(doc: Doc, start: int, end: int) -> Iterator[Entity]:
             begin, kind = at, ""
         if word in titles() and word not in heads():
             begin, kind = at + 1, ""
-        elif word in heads() and not _surname(doc, begin, at, end):
+        elif (
+            word in heads()
+            and not _surname(doc, begin, at, end)
+            and not (word == "dr" and _doctor(doc, at))
+        ):
             kind = _stronger(kind, heads()[word])
         at += 1
     if kind and begin < end:
@@ -169,6 +173,16 @@ def _stronger(kind: str, new: str) -> str:
     if kind == PLACE and new in {SCHOOL, AGENCY, DISTRICT, ORG, OTHER}:
         return new
     return new
+
+
+def _doctor(doc: Doc, at: int) -> bool:
+    """Whether Dr. is a doctor, not a drive: a name follows."""
+    following = at + 2 if at + 1 < len(doc) and doc[at + 1].text == "." else at + 1
+    return (
+        following < len(doc)
+        and is_capital(doc, following)
+        and doc[following].lower_ not in heads()
+    )
 
 
 def _surname(doc: Doc, begin: int, at: int, end: int) -> bool:

@@ -56,15 +56,12 @@ def _first_in_each(page: Page) -> dict[int, Place]:
     return found
 
 
+OWN_NOT = frozenset(["survive", "us", "breathing", "pulse", "it", "through", "live"])
+
+
 def _ends_so(page: Page, start: int, end: int) -> bool:
-    """Words that say harm with a `not` of their own: did not survive, no longer with us, not breathing."""
-    return page.doc[start:end].text.lower().split()[-1] in {
-        "survive",
-        "us",
-        "breathing",
-        "pulse",
-        "unresponsive",
-    }
+    """Words that say harm with a `not` of their own: did not survive, did not make it, no longer with us."""
+    return page.doc[end - 1].lower_ in OWN_NOT
 
 
 def _confirmed_fact(page: Page, sentence: int) -> bool:

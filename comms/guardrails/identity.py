@@ -17,32 +17,32 @@ BARE_INITIALS = re.compile(
     r"\"?'?((?:[A-Z]\.?\s?){2,3})\b"
 )
 NICKNAME = re.compile(
-    r"\b(?:nicknamed|nickname(?: is| was)?|know(?:n|s)?(?: him| her| them)? (?:to (?:friends|classmates|students|everyone|peers)|around school|at school|online|on campus)?\s*(?:simply |only |just )?as|goes by|went by|better known as|a\.?k\.?a\.?|alias|street name(?: is)?|everyone called (?:him|her|them)|friends call(?:ed)? (?:him|her|them)|apodad[oa]|conocid[oa] como)\s*,?\s*"
+    r"\b(?:nicknamed|nickname(?: is| was)?|know(?:n|s)?(?: him| her| them)? (?:to (?:friends|classmates|students|everyone|peers)|around school|at school|online|on campus)?\s*(?:simply |only |just )?as|goes by|went by|better known as|a\.?k\.?a\.?|alias|street name(?: is)?|everyone called (?:him|her|them)|call(?:s|ed)? (?:him|her|them)|apodad[oa]|conocid[oa] como)\s*,?\s*"
     r"(\"[^\"\n]{2,30}\"|'[^'\n]{2,30}'|[A-Z][\w-]{1,20})"
 )
 HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z0-9_.]{2,30}")
 USERNAME = re.compile(
     r"\b(?:user ?name|screen ?name|gamer ?tag|handle|account|user|profile|snapchat|instagram|tiktok|discord|usuario|cuenta)\s*(?:name|called|named|is|was|:|,|of|known as|llamad[oa])*\s+"
     r"(\"[^\"\s]{3,30}\"|'[^'\s]{3,30}'|[A-Za-z]*[A-Za-z0-9]*[_\d][\w.]{2,30})",
-    re.I,
+    re.IGNORECASE,
 )
 ORGANISED = re.compile(
     r"(?:pd|police|school|schools|district|isd|usd|csd|sheriff|city|county|news|tribune|gov|supt|sd|fire|ems|ms|hs|alerts?|info|updates?|official|elementary|middle|high|academy|dept)\d*\b"
     r"|^@(?:[A-Z]{2,6}(?:sd|pd)?)$",
-    re.I,
+    re.IGNORECASE,
 )
 WITNESS = re.compile(
     r"\b(?:witness(?:es|ed)?|eyewitness|informants?|complainants?|tipster|caller|whistleblower|accuser|reporting party"
     r"|called (?:911|police)|tip(?:s|ped)? (?:came )?(?:from|off|by)|tipped|(?:reported|report(?:ed)? (?:it )?(?:came )?(?:by|from))|filed (?:the|a) complaint|complaint (?:from|by|filed by)|came forward|turned (?:him|her|them) in|told (?:police|officers|detectives|investigators)|alerted (?:police|officers)|testigo|denunci\w+|informante)\b",
-    re.I,
+    re.IGNORECASE,
 )
 BRIEFS = re.compile(
     r"\b(?:briefing|spokes\w+|information|reporters|media|questions|statement|update)\b",
-    re.I,
+    re.IGNORECASE,
 )
 SPEAKS = re.compile(
     r"\b(?:said|says|told reporters|told families|announced|stated|wrote|can be reached|will answer|media|spokes\w+|contact|briefing|at \d{3}[- ]\d)\b",
-    re.I,
+    re.IGNORECASE,
 )
 KIN = listed("nouns", "KIN")
 
@@ -103,7 +103,10 @@ def student_named(page: Page) -> Iterator[Hit]:
             )
     for found in USERNAME.finditer(clean):
         if not ORGANISED.search(found.group(1).strip("\"'")):
-            yield page.hit_at("B1", *found.span(1), why, "an account")
+            start, _ = found.span(1)
+            yield page.hit_at(
+                "B1", start, start + len(found.group(1).rstrip(".,")), why, "an account"
+            )
 
 
 def _beside_a_child(page: Page, at: int) -> bool:
@@ -163,7 +166,7 @@ def _follow_us(clean: str, at: int) -> bool:
         re.search(
             r"\b(?:follow|updates|official|visit|see|on (?:x|twitter|facebook|instagram))\b[^.]{0,25}$",
             clean[max(0, at - 40) : at],
-            re.I,
+            re.IGNORECASE,
         )
     )
 
@@ -403,7 +406,7 @@ def officer_named(page: Page) -> Iterator[Hit]:
             or re.search(
                 r"\bleave\b|\bveteran\b|\bofficer\b",
                 sentence_text(page, name.start),
-                re.I,
+                re.IGNORECASE,
             )
         ):
             yield page.hit(

@@ -23,7 +23,7 @@ DRAFT = re.compile(
     r"|\b(?:need|needs)(?: to)? (?:confirm|verify|check|add|fill in|source|a quote|citation)(?= (?:this|with|time|here|name|before|w/|number|from)|[.:)\]?]|\s*$)"
     r"|\b(?:check|confirm|verify|clear|run|double[- ]check|fact[- ]check) (?:this |it |that |the |time |name |number |spelling |w/ ?|with |by |past )+(?:legal|counsel|chief|police|pio|hr|principal|superintendent|sgt\.?|okafor|dana|elaine|lt\.?|before (?:sending|release))"
     r"|\b(?:insert|fill in|paste) (?:the |a |your )?(?:time|name|date|quote|school|link|number|location|logo|contact|phone|details?|here|text|sentence)\b|\badd (?:the |a |your )?(?:time|name|date|quote|link|number|location|logo|contact|details?) (?:here|later|below|before)|\bsomething like(?: this)?:|\bwording\?|\bdelete (?:this|before)|\bremove before|\bcut this\b|\bpor confirmar\b)",
-    re.M,
+    re.MULTILINE,
 )
 BLANK = re.compile(
     r"\[(?!sic\])[^\[\]\n]{0,120}\](?!\()|_{3,}|\{\{[^{}\n]{0,120}\}\}|\{%[^\n]{0,80}%\}|\$\{[^{}\n]{0,60}\}|\$[a-z_]{3,}\b|\{[A-Za-z_ .]{1,40}\}|%[A-Z_]{3,}%|<<?[A-Za-z][A-Za-z_ /-]{1,40}>>?|\.{5,}"

@@ -90,31 +90,8 @@ PERSONAL = re.compile(
     r"^(?:and (?:her|his|their)\b|'s (?:family|friends?|classmates|teammates|mother|father|parents|teachers?|locker|desk|death|memory|life|name|smile)"
     r"|(?:was|is|has|had|will be) (?:a|an|one of|our|the|loved|recovering|known|remembered|missed|hurt|injured|taken|only|in the hospital|\d)|, (?:a|an|our|who|\d))"
 )
-MISSED = frozenset(
-    [
-        "miss",
-        "remember",
-        "mourn",
-        "lost",
-        "losing",
-        "loved",
-        "honor",
-        "pray",
-        "keep",
-        "dear",
-        "peace",
-        "love",
-        "for",
-        "of",
-    ]
-)
-HUMAN_ACTS = frozenset(
-    "said says told made acted confessed fled shot fired posted admitted lives lived worked sent threatened opened "
-    "attended drove denied refused brought carried wrote killed attacked used pointed surrendered".split()
-)
-PASSIVE_ACTS = frozenset(
-    "arrested charged angry detained questioned taken armed booked alone seen identified wanted".split()
-)
+HUMAN_ACTS = listed("small", "acts")
+PASSIVE_ACTS = listed("small", "acted_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +194,20 @@ def _candidates(doc: Doc, blocked: Sequence[bool]) -> Iterator[Candidate]:
             title_here = at < end and not blocked[at] and _is_title(word)
             if at == end or blocked[at] or title_here or _ordinary(doc, at, begin):
                 yield from _candidate(doc, begin, at, title)
-                begin, title = at + 1, (word if title_here else "")
+                begin, title = (
+                    at + 1,
+                    (_title(word, title, at == begin) if title_here else ""),
+                )
             elif doc[at].text == "." and at == begin:
                 begin = at + 1
             elif doc[at].text == "." and not INITIAL.match(doc[at - 1].text):
                 yield from _candidate(doc, begin, at, title)
                 begin, title = at + 1, ""
+
+
+def _title(word: str, before: str, adjacent: bool) -> str:
+    """The title that counts: in `Superintendent Dr. Elaine Brandt` the office, not the doctor."""
+    return before if before and adjacent and titles().get(word) == ADULT else word
 
 
 def _is_title(word: str) -> bool:
@@ -275,7 +260,7 @@ def _personal(doc: Doc, start: int, end: int) -> bool:
 def _kind(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> str:
     """What the words around say about a candidate; empty when it is no person."""
     beside = _beside(doc, sentence_of, name)
-    introduced = titles().get(name.title, MINOR) if name.title else ""
+    introduced = titles().get(name.title, MINOR) if name.title else beside.rank
     if introduced == MINOR:
         return MINOR
     if introduced in {OFFICER, OFFICIAL} and not beside.child:
@@ -305,6 +290,7 @@ class Beside:
     signs: bool
     named: bool
     place: bool
+    rank: str
 
 
 def _beside(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> Beside:
@@ -339,6 +325,7 @@ def _beside(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> Beside:
         named=bool(noun)
         or bool(before and before[-1] in NAMING)
         or (before[-2:-1] == ["identified"]),
+        rank=titles().get(before[-1], "") if before else "",
         place=bool(before and before[-1] in PLACING)
         and name.end - name.start == 1
         and not _personal(doc, name.start, name.end),

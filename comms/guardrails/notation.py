@@ -24,7 +24,7 @@ GROUP = re.compile(r"\(([^()]*)\)(\??)")
 STOPS = [".", "!", "?", ";", "\n", "\n\n", "..."]
 NUMBER: Token = {
     "LOWER": {
-        "REGEX": r"^(?:\d.*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|uno|dos|tres|cuatro|cinco)$"
+        "REGEX": r"^(?:\d.*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|veinte)$"
     }
 }
 GAP: Token = {"LOWER": {"NOT_IN": STOPS}, "OP": "?"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -103,19 +103,19 @@ class Page:
         )
 
     def of_rule(self, rule: str) -> Iterator[Hit]:
-        """The hits of a rule's own table of words: the longest of those that overlap."""
+        """The hits of a rule's own table of words: matches of one row that overlap are one, the longest row wins."""
+        standing = [
+            (start, end, row)
+            for key, row in self.rows.items()
+            if row.rule == rule
+            for start, end in _merged(self.matches.get(key, ()))
+            if self._stands(row, start, end)
+        ]
         taken: list[Place] = []
-        for key, row in self.rows.items():
-            if row.rule != rule:
-                continue
-            for start, end in sorted(
-                self.matches.get(key, ()),
-                key=lambda place: (place[0] - place[1], place[0]),
-            ):
-                if any(
-                    start < last and first < end for first, last in taken
-                ) or not self._stands(row, start, end):
-                    continue
+        for start, end, row in sorted(
+            standing, key=lambda found: (found[0] - found[1], found[0])
+        ):
+            if not any(start < last and first < end for first, last in taken):
                 taken.append((start, end))
                 yield self.hit(rule, start, end, row.why, row.instead)
 
@@ -127,6 +127,17 @@ class Page:
         if any(self.cued(cue, sentence) for cue in row.unless):
             return False
         return not (row.negatable and self.negated(start, end))
+
+
+def _merged(places: Iterable[Place]) -> list[Place]:
+    """Places of one row, those that overlap joined into one."""
+    joined: list[Place] = []
+    for start, end in sorted(places):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def open_page(text: str, context: Context, language: str) -> Page:
@@ -178,7 +189,7 @@ def _ranges(sentence_of: tuple[int, ...]) -> list[range]:
 
 DO_NOT_SAY = re.compile(
     r"^\W*(?:please )?(?:do not|don't|never) (?:say|use|repeat|talk about)|^\W*no diga",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -193,7 +204,7 @@ def _refused(doc: Doc, ranges: list[range]) -> frozenset[int]:
         elif (
             listing
             and "\n\n" in doc[tokens.start - 1 : tokens.start].text
-            and not text[:1] in "-*•"
+            and text[:1] not in "-*•"
         ):
             listing = False
         if listing:

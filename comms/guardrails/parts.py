@@ -16,16 +16,16 @@ SCHOOL_BODY = re.compile(
 )
 POLICE_BODY = re.compile(
     r"\b(?:police|sheriff|officers?|deputies|law enforcement|[A-Z]{1,4}PD|troopers|policía|alguacil|agentes)\b",
-    re.I,
+    re.IGNORECASE,
 )
 CONTACT = re.compile(
     r"\b(?:call|contact|e-?mail|reach|visit|write to|text|phone|see|check|go to|questions\??:?(?: to)?|llame|visite|contacte|comuníquese)\b[^.!?\n]{0,60}"
     r"\b(?:office|hotline|tip ?line|help ?line|web ?site|web ?page|page|site|communications|front desk|line|department|app|oficina|página|sitio|pio|information officer)\b",
-    re.I,
+    re.IGNORECASE,
 )
 POSTED = re.compile(
     r"\b(?:on|at|to|en) (?:the|our|its|el|la|nuestr[oa]) [^.!?\n]{0,40}\b(?:web ?site|web ?page|page|app|hotline|sitio|página)\b",
-    re.I,
+    re.IGNORECASE,
 )
 SHORT = frozenset(channel.id for channel in CHANNELS.values() if channel.hard)
 """Channels with so little room that one named party and no telephone number are enough."""
@@ -66,7 +66,7 @@ def _next_update(clean: str) -> bool:
         re.search(
             r"\b(?:next|again|more|update\w*|will|próxima|actualiza\w*)\b",
             _line(clean, said.start),
-            re.I,
+            re.IGNORECASE,
         )
         for said in clock_times(clean)
     )

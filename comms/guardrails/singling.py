@@ -12,36 +12,36 @@ from comms.guardrails.page import Page
 AGE = re.compile(
     r"\b(?P<age>[4-9]|1\d|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)"
     r"(?:[ -]years?[ -]old\b|[ -]year[ -]olds?\b| años\b| yrs? old\b|-?yo\b)|\b(?:aged?|age of)[ :]+(?P<aged>[4-9]|1\d)\b|\((?P<bracket>1[0-8]|[5-9])\)|(?<=[a-z]), (?P<comma>1[0-8]|[5-9])(?=,)",
-    re.I,
+    re.IGNORECASE,
 )
 GRADE = re.compile(
     r"\b(?:(?:1[0-2]|[1-9])(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[ -]grade(?:r)?\b(?!s)"
     r"|\bgrade (?:1[0-2]|[1-9])\b(?! (?:to|through|-|and))|\b(?:a|an|the|one|our) (?:\w+ )?(?:freshman|sophomore|kindergartner|kindergartener)\b"
     r"|\b(?:high school|high-school) (?:freshman|sophomore|junior|senior)\b|\b(?:freshman|sophomore|junior|senior) (?:at|from|boy|girl|student|who)\b|\b(?:a|the) (?:junior|senior),"
     r"|\bde (?:primer|segundo|tercer|cuarto|quinto|sexto|séptimo|octavo|noveno) grado\b",
-    re.I,
+    re.IGNORECASE,
 )
 DATE = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tonight|this (?:morning|afternoon|evening|week)|last (?:night|week|month)"
     r"|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? \d{1,2}"
     r"|\d{1,2}/\d{1,2}(?:/\d{2,4})?|lunes|martes|miércoles|jueves|viernes|hoy|ayer|\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre))\b",
-    re.I,
+    re.IGNORECASE,
 )
 SCHOOL_WORDS = re.compile(
     r"\b(?:at|from|attends|of|in) (?:the|our|an?) (?:middle|high|elementary|junior high|primary) school\b|\ben la (?:escuela|secundaria|primaria|preparatoria)\b",
-    re.I,
+    re.IGNORECASE,
 )
 NEAR = re.compile(
     r"\b(?:near|outside|by|around|from outside|across from|behind|close to|blocks from|next to|cerca de)(?: the| our)?\s*$",
-    re.I,
+    re.IGNORECASE,
 )
 CLASS_OF = re.compile(
     r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]\w+'s|[A-Z]\w+'s) (?:\w+[ -]){0,3}(?:class|homeroom|classroom|period)\b|\b(?:varsity|starting|team captain|captain of|class president|homecoming (?:king|queen)|only (?:girl|boy|black|asian|hispanic|female|student)|exchange student|lead in the (?:play|musical))\b",
-    re.I,
+    re.IGNORECASE,
 )
 MANY = re.compile(
     r"\b(?:students|all|grades|graders|every|children|each|any|families|classes|teens|youth|ages)\b",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -86,7 +86,7 @@ def _one(text: str) -> bool:
         re.search(
             r"\b(?:a|an|the|one|our)\b(?: [\w-]+){0,4}? ?(?:boy|girl|student|grader|freshman|sophomore|junior|senior|teen|teenager|child|juvenile|year[ -]old|old)\b|\bolds?\b",
             text,
-            re.I,
+            re.IGNORECASE,
         )
     )
 
@@ -135,11 +135,11 @@ APARTMENT = re.compile(
 )
 HOME = re.compile(
     r"\b(?:homes?|house|residence|resides?|lives?|lived|living at|apartment|apt|family|resident|residents|homeowner|suspect's|student's|his|her|their|of) (?:\w+ ){0,3}$|\b(?:home|house|residence|resides|lives|lived|apartment|dwelling)\b|casa|domicilio|vive",
-    re.I,
+    re.IGNORECASE,
 )
 PUBLIC = re.compile(
     r"\b(?:school|schools|department|office|church|center|centre|library|station|park|hall|stadium|hospital|clinic|campus|fairgrounds|gym|building|site|headquarters|located at|pick up|reunif\w+|museum|mosque|synagogue|temple|ymca|meeting|briefing|store|mail|write|address:|oficina|escuela|iglesia|biblioteca)\b",
-    re.I,
+    re.IGNORECASE,
 )
 PLATE = re.compile(
     r"\b(?:licen[sc]e plates?|plates?|plate number|tag|tag number|registration|placas?|matrícula)\b(?:[ :,]|(?:\b(?:number|no\.?|is|was|reads?|reading|with|of|the|bearing|beginning|starting|ending|in|lettered|número|es)\b))*"
@@ -215,7 +215,7 @@ def victim_singled_out(page: Page) -> Iterator[Hit]:
         about = re.search(
             r"\b(?:victim|girl|boy|student|child|minor|teen|survivor|juvenile|grader|old|freshman|sophomore)\b",
             _text(page, number),
-            re.I,
+            re.IGNORECASE,
         )
         if about and (
             ("school" in here and {"age", "grade"} & set(here)) or "class" in here

@@ -7,6 +7,8 @@ import sys
 
 BENCHES = {
     "feeds": ("tests.bench.feeds", "sweeping 200 feeds beside the library `reader`, and how that grows"),
+    "stories": ("tests.bench.stories", "grouping and turns on scripted afternoons, and one pass after an outage"),
+    "guardrails": ("tests.bench.guardrails", "precision and recall per rule, and the time of one check"),
 }
 """Name -> (module with `run() -> bool`: prints its figures and says whether all are met, what it measures)."""
 
