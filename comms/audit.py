@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from comms.store import open_partnership, stamp
+from comms.store import LOG_ABOUT, LOG_INCIDENT, open_partnership, stamp
 from monitors.database import Store
 
 FIRST = "0" * 64
@@ -82,8 +82,8 @@ def entries(
     else:
         named = json.dumps([about] if isinstance(about, str) else sorted(about))
         rows = store.rows_of(
-            "select line from log where json_extract(line, '$.about') in (select value from json_each(:named)) "
-            "or json_extract(line, '$.details.incident') in (select value from json_each(:named)) "
+            f"select line from log where {LOG_ABOUT} in (select value from json_each(:named)) "
+            f"or {LOG_INCIDENT} in (select value from json_each(:named)) "
             "order by seq desc limit :most",
             named=named,
             most=newest or -1,

@@ -307,11 +307,16 @@ def _build(db: Database, script: str, immutable: tuple[str, ...]) -> None:
             )
 
 
+LOG_ABOUT = "case when json_valid(line) then json_extract(line, '$.about') end"
+LOG_INCIDENT = "case when json_valid(line) then json_extract(line, '$.details.incident') end"
+"""What a row of the log is about, also in a log that somebody has tampered with."""
+
+
 @MIGRATIONS()
 def the_log_by_what_it_is_about(db: Database) -> None:
     """A timeline reads the rows of one incident, not the whole log."""
-    db.execute("create index log_about on log (json_extract(line, '$.about'))")
-    db.execute("create index log_of_incident on log (json_extract(line, '$.details.incident'))")
+    db.execute(f"create index log_about on log ({LOG_ABOUT})")
+    db.execute(f"create index log_of_incident on log ({LOG_INCIDENT})")
 
 
 @MIGRATIONS()
