@@ -9,7 +9,7 @@ import streamlit as st
 from comms import alert_acts, clocks, incidents
 from comms.people import Seat
 from comms.screens.parts import alert_card, badges
-from comms.screens.parts.page import Here, do, here, listening, outcome, pulse, tell
+from comms.screens.parts.page import Here, do, go, here, listening, outcome, pulse, tell
 from monitors import alerts, health
 from monitors.database import Store
 from monitors.stories import shelf
@@ -118,7 +118,7 @@ def show_waiting(at: Here, heard: Store, mine: list[alerts.Alert]) -> None:
             )
         else:
             st.text("Nothing waits, and nothing is listened to: no source was added yet.")
-            st.page_link("sources.py", label="Add a source", icon=":material/add:")
+            st.button("Add a source", icon=":material/add:", on_click=go, args=("sources.py",))
     for number, alert in enumerate(mine):
         alert_card.card(at, alert, None, first=number == 0)
 

@@ -50,10 +50,7 @@ def the_list(at: Here) -> None:
                     args=(about.id,),
                 )
     if at.account.seat in OPENING:
-        with st.expander("Open an incident by hand", icon=":material/add_alert:"):
-            st.page_link(
-                "alerts.py", label="Open one from the Alerts screen", icon=":material/notifications:"
-            )
+        st.button("Open an incident by hand", icon=":material/add_alert:", on_click=go, args=("alerts.py",))
 
 
 def status(about: Incident) -> None:

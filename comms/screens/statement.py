@@ -84,25 +84,27 @@ def header(at: Here, about: Statement, incident: Incident, texts: list[Variant])
 def pick(at: Here, about: Statement, texts: list[Variant]) -> Variant:
     """The channels, each with the number of things to settle."""
 
-    def label(variant_id: int) -> str:
-        each = next(v for v in texts if v.id == variant_id)
-        hits = checks.of_variant(at.store, about, each)
-        count = sum(a.open for a in checks.answered(at.store, about, each, hits)) if hits else 0
-        language = f" ({library.LANGUAGES[each.language]})" if each.language != "en" else ""
-        return f":gray[{channel.NAMES[each.channel]}{language}{f' {count}' if count else ''}]"
-
+    labels = {each.id: channel_label(at, about, each) for each in texts}
     wanted = number_asked("variant")
     ids = [v.id for v in texts]
     chosen = st.segmented_control(
         "Channel",
         ids,
         default=wanted if wanted in ids else ids[0],
-        format_func=label,
+        format_func=labels.__getitem__,
         required=True,
         label_visibility="collapsed",
         key=f"channel {about.id}",
     )
     return next(v for v in texts if v.id == (chosen or ids[0]))
+
+
+def channel_label(at: Here, about: Statement, each: Variant) -> str:
+    """A channel's name, its language when not English, and how many hits are open."""
+    hits = checks.of_variant(at.store, about, each)
+    count = sum(a.open for a in checks.answered(at.store, about, each, hits)) if hits else 0
+    language = f" ({library.LANGUAGES[each.language]})" if each.language != "en" else ""
+    return f":gray[{channel.NAMES[each.channel]}{language}{f' {count}' if count else ''}]"
 
 
 def reading(at: Here, about: Statement, chosen: Variant, release: releases.Released | None) -> None:
