@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ from monitors.database import Store
 from monitors.store import open_monitors
 
 T = TypeVar("T")
+SHOWN_FOR = 30.0
+"""Seconds an outcome stays on the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ def do(done: str, command: Callable[[Here], T]) -> T | None:
 
     `done` is the sentence of success; empty when what happened is seen on the screen itself.
     """
+    st.session_state.pop("outcome", None)
     with here() as at:
         try:
             result = command(at)
@@ -95,14 +99,17 @@ def do(done: str, command: Callable[[Here], T]) -> T | None:
 
 
 def tell(kind: str, sentence: str) -> None:
-    """Remember a sentence for the next run: "success", "error" or "info"."""
-    st.session_state["outcome"] = (kind, sentence)
+    """Remember a sentence for the next runs: "success", "error" or "info"."""
+    st.session_state["outcome"] = (kind, sentence, time.monotonic())
 
 
 def outcome() -> None:
-    """Show what the last act came to, once; directly above the foot bar or under the field it is about."""
-    kind, sentence = st.session_state.pop("outcome", ("", ""))
-    if sentence:
+    """Show what the last act came to, directly above the foot bar or under the field it is about.
+
+    It stays for half a minute or until the next act, so that a screen that refreshes itself does not take it away.
+    """
+    kind, sentence, at = st.session_state.get("outcome", ("", "", 0.0))
+    if sentence and time.monotonic() - at < SHOWN_FOR:
         {"success": st.success, "error": st.error, "info": st.info}[kind](sentence)
 
 
