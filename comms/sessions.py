@@ -9,7 +9,7 @@ from typing import Any
 
 import argon2
 
-from comms import audit
+from comms import audit, authenticator
 from comms.people import Actor, Refused, account, session_account, stay
 from comms.store import moment, stamp
 from monitors.database import Store
@@ -45,6 +45,11 @@ def session_of(store: Store, token: str, now: datetime) -> Actor | None:
 
 def sign_in(store: Store, email: str, password: str, now: datetime) -> str:
     """Open a session and return its token for the cookie. Raises Refused with a sentence that gives nothing away."""
+    return open_session(store, password_of(store, email, password, now), now, "signed in")
+
+
+def password_of(store: Store, email: str, password: str, now: datetime) -> int:
+    """The account an address and its password belong to. Raises Refused with a sentence that gives nothing away."""
     row = store.row_of("select * from account where email = ?", email.strip())
     locked = moment(row["locked_until"]) if row else None
     if locked and locked > now:
@@ -58,7 +63,7 @@ def sign_in(store: Store, email: str, password: str, now: datetime) -> str:
         raise Refused("The e-mail or the password is not right. Check both and try again.")
     with store.atomic():
         store.execute("update account set failures = 0, locked_until = null where id = ?", [row["id"]])
-    return open_session(store, row["id"], now, "signed in")
+    return int(row["id"])
 
 
 def open_session(store: Store, account_id: int, now: datetime, did: str) -> str:
@@ -96,6 +101,23 @@ def password_fits(store: Store, account_id: int, password: str, now: datetime) -
     if locked and locked > now:
         raise Refused("Too many wrong codes. Wait 5 min, or call the sender. Nothing was recorded.")
     if _password_fits(str(row["password_hash"]), password):
+        return True
+    _count_failure(store, row, now)
+    return False
+
+
+def proves(store: Store, account_id: int, code: str, now: datetime) -> bool:
+    """Whether this is the person's second thing: a code of their authenticator once it is set up, until then the
+    password. Under the same lock as sign-in; raises Refused while locked."""
+    if not authenticator.enrolled(store, account_id):
+        return password_fits(store, account_id, code, now)
+    row = store.row_of("select * from account where id = ?", account_id)
+    if row is None or not row["active"]:
+        return False
+    locked = moment(row["locked_until"])
+    if locked and locked > now:
+        raise Refused("Too many wrong codes. Wait 5 min, or call the sender. Nothing was recorded.")
+    if authenticator.code_fits(store, account_id, code, now):
         return True
     _count_failure(store, row, now)
     return False

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from comms import invitations, partnership, sessions
-from comms.people import SEAT_NAMES, Account, Actor, Refused, accounts
+from comms import authenticator, invitations, links, partnership, sessions
+from comms.people import SEAT_NAMES, Account, Actor, Refused, account, accounts
 from comms.settings import settings
+from comms.store import moment, stamp
+from comms.web import second
 from comms.web.identity import device_cookie, forget_session, keep_device, keep_session
 from comms.web.pages import Visit, go, html, own_path, told
+
+HALF, HALF_HOLDS = "half signed in", timedelta(minutes=5)
+"""The password was right; this long the code may follow."""
 
 
 def sign_in_page(visit: Visit) -> Response:
@@ -36,10 +42,39 @@ def sign_in(visit: Visit) -> Response:
     if errors:
         return _sign_in_form(visit, wanted, email, errors, 400)
     try:
-        token = sessions.sign_in(visit.store, email, password, visit.now)
+        account_id = sessions.password_of(visit.store, email, password, visit.now)
+        if authenticator.enrolled(visit.store, account_id):
+            half = {"account": account_id, "until": stamp(visit.now + HALF_HOLDS)}
+            return _code_form(visit, links.sign(visit.data, HALF, half), wanted)
+        token = sessions.open_session(visit.store, account_id, visit.now, "signed in")
     except Refused as refusal:
         return _sign_in_form(visit, wanted, email, {"password": str(refusal)}, 403)
     return _welcome(visit, token, wanted)
+
+
+def sign_in_code(visit: Visit) -> Response:
+    """The second half of signing in: the code of the person's authenticator."""
+    wanted = own_path(visit.form.get("next", "/"))
+    half = visit.form.get("half", "")
+    known = links.read(visit.data, HALF, half) or {}
+    until = moment(known.get("until"))
+    if until is None or until <= visit.now:
+        return _sign_in_form(
+            visit, wanted, errors={"password": "That took too long. Type your password again."}
+        )
+    trouble = second.not_them(visit, account(visit.store, int(known["account"])))
+    if trouble:
+        return _code_form(visit, half, wanted, {"code": trouble}, 403)
+    token = sessions.open_session(visit.store, int(known["account"]), visit.now, "signed in with a code")
+    return _welcome(visit, token, wanted)
+
+
+def _code_form(
+    visit: Visit, half: str, wanted: str, errors: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    return html(
+        "sign-in-code.html", status, half=half, wanted=wanted, errors=errors or {}, second=second.CODE
+    )
 
 
 def sign_in_as(visit: Visit) -> Response:

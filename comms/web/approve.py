@@ -33,7 +33,7 @@ from comms.incidents import Incident
 from comms.people import Account, Actor, Refused, account, acting
 from comms.statements import Statement
 from comms.store import moment, stamp
-from comms.web import briefing
+from comms.web import briefing, second
 from comms.web.identity import device_cookie, keep_device
 from comms.web.pages import Visit, html, told
 
@@ -191,6 +191,7 @@ def _gate(
         "approve-gate.html",
         status,
         opened=opened,
+        second=second.asked_of(visit, opened.person),
         due=briefing.due(opened.asked.due_at, visit.now, partnership.profile(visit.store).timezone),
         errors=errors or {},
     )
@@ -222,16 +223,7 @@ def _see_other(visit: Visit) -> Response:
 
 def _not_them(visit: Visit, opened: Opened) -> str | None:
     """Why we do not believe that this is the person, or None."""
-    if opened.proved:
-        return None
-    code = visit.form.get("code", "")
-    if not code:
-        return "Type your One Voice password. Nothing was recorded."
-    try:
-        fits = sessions.password_fits(visit.store, opened.person.id, code, visit.now)
-    except Refused as refusal:
-        return str(refusal)
-    return None if fits else "That is not your password. Nothing was recorded; check it and try again."
+    return None if opened.proved else second.not_them(visit, opened.person)
 
 
 # Answering ----------------------------------------------------------------------------------------------------------
@@ -309,6 +301,7 @@ def _text(
         "approve.html",
         status,
         opened=opened,
+        second=second.asked_of(visit, opened.person),
         brief=brief,
         page=briefing.page(visit.store, brief, visit.now, zone),
         errors=errors or {},

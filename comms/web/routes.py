@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from comms.web import account, approve, health, papers, public, welcome
+from comms.web import account, approve, authenticating, confirm, health, papers, public, welcome
 from comms.web.pages import plain
 
 FILES = Path(__file__).parent / "static"
@@ -16,6 +16,7 @@ FILES = Path(__file__).parent / "static"
 PLAIN: list[BaseRoute] = [
     plain("/sign-in", account.sign_in_page),
     plain("/sign-in", account.sign_in, "POST"),
+    plain("/sign-in/code", account.sign_in_code, "POST"),
     plain("/sign-in/as", account.sign_in_as, "POST"),
     plain("/sign-out", account.sign_out_page),
     plain("/sign-out", account.sign_out, "POST"),
@@ -24,6 +25,10 @@ PLAIN: list[BaseRoute] = [
     plain("/welcome/{token}", welcome.welcome),
     plain("/approve/{token}", approve.approve_page),
     plain("/approve/{token}", approve.approve, "POST"),
+    plain("/confirm/{token}", confirm.confirm_page),
+    plain("/confirm/{token}", confirm.confirm, "POST"),
+    plain("/authenticator", authenticating.authenticator_page),
+    plain("/authenticator", authenticating.change_authenticator, "POST"),
     plain("/s/{number}", public.statement_page),
     plain("/s/{number}/print", public.print_page),
     plain("/s/{number}/{version:int}", public.version_page),
