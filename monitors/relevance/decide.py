@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitors.relevance.cues import Found, symbols
-from monitors.relevance.features import POLICE_KINDS, SCHOOL_KINDS, Reading, bigness
+from monitors.relevance.features import LOUDER, POLICE_KINDS, SCHOOL_KINDS, Reading, bigness
 from monitors.relevance.judgement import Severity, Tier
 from monitors.watchlist import Label
 
@@ -28,8 +28,8 @@ class Named:
 
 def _title_has(reading: Reading, *labels: str) -> bool:
     cues = reading.described.cues
-    wanted = {symbols()[label] for label in labels}
-    return not wanted.isdisjoint(cues.string[: cues.title_length])
+    title = cues.string[: cues.title_length]
+    return any(symbols()[label] in title for label in labels)
 
 
 def _found(reading: Reading, kinds: frozenset[str], title_only: bool = False) -> list[Found]:
@@ -75,6 +75,11 @@ def _attack_at_school(reading: Reading) -> bool:
     )
 
 
+def _pupil_dies(reading: Reading) -> bool:
+    quiet = _talk(reading) or _title_has(reading, "SPORT", "OBIT", "EVENTS", "PROMO")
+    return reading.school_named and not quiet and "student_death" in _told(reading) and reading.locality.grade >= 0.5
+
+
 OVERRIDES = (
     Named(
         "our school in danger",
@@ -87,6 +92,7 @@ OVERRIDES = (
         _agency_conduct,
     ),
     Named("police shooting here", "officers shot, or were shot, inside our community", _shooting_here),
+    Named("a pupil's death", "a student or teacher of ours has died", _pupil_dies),
     Named("attack at a school here", "a shooting or attack at a school in our community", _attack_at_school),
 )
 
@@ -104,20 +110,7 @@ def _told(reading: Reading) -> set[str]:
     return {f.fact.kind for f in reading.described.found if f.in_title}
 
 
-_HEARD_OVER_DRILLS = POLICE_KINDS | {
-    "school_violence",
-    "student_death",
-    "violence",
-    "youth_crime",
-    "immigration",
-}
-_HEARD_OVER_GAMES = SCHOOL_KINDS - {"school_search", "bus"} | {
-    "hate",
-    "immigration",
-    "accused",
-    "force",
-    "officer_down",
-}
+_HEARD_OVER_DRILLS = POLICE_KINDS | {"school_violence", "student_death", "youth_crime", "immigration"}
 
 
 def _exercise(reading: Reading) -> bool:
@@ -129,7 +122,7 @@ def _public_relations(reading: Reading) -> bool:
 
 
 def _game(reading: Reading) -> bool:
-    return _title_has(reading, "SPORT") and _told(reading).isdisjoint(_HEARD_OVER_GAMES)
+    return _title_has(reading, "SPORT") and _told(reading).isdisjoint(LOUDER["quiet: sport"])
 
 
 def _neighbour_only(reading: Reading) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.tokens import Doc
 
-from monitors.relevance.cues import Found, find, symbols
+from monitors.relevance.cues import WORDS, Found, find, symbols
 from monitors.relevance.pipeline import Cues
 from monitors.relevance.places import Outlet, Where, outlet, where
 from monitors.relevance.reports import LONGEST_TITLE, Report, clean
@@ -68,35 +70,25 @@ _OUTLET = re.compile(
     re.I,
 )
 
-_ENGLISH = frozenset(
-    "the of and to in for on at with after by from is are was were be has have had will not his her their that this who as an "
-    "a it over into up out about against police school man woman says said new two officer county city student students".split()
-)
-_OTHER = {
-    "es": frozenset(
-        "el la los las de del en y que por para con una un se su al tras es fue sobre más policía escuela contra según entre".split()
-    ),
-    "fr": frozenset(
-        "le la les des du et est une dans pour sur avec par au aux qui que sont après police école".split()
-    ),
-    "pt": frozenset("o os as do da dos das em e que para com uma um não após polícia escola foi".split()),
-    "de": frozenset(
-        "der die das und ist ein eine mit von im den auf für nicht nach zu polizei schule wurde".split()
-    ),
-    "vi": frozenset("của và là có trong cho được với không người một những các".split()),
-    "so": frozenset("iyo waxaa oo ka ku uu ay dugsiga".split()),
-}
 _NON_LATIN = re.compile(r"[\u0370-\u058f\u0590-\u06ff\u0900-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 
-def language(title: str, summary: str, words: Mapping[str, int]) -> str:
+@cache
+def _common_words() -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
+    listed = tomllib.loads((WORDS / "languages.toml").read_text(encoding="utf-8"))
+    return frozenset(listed.pop("en").split()), tuple(frozenset(words.split()) for words in listed.values())
+
+
+def language(text: str, words: Iterable[str]) -> str:
     """ "en", or "other" when a report is plainly not in English. A title of names and nothing else counts as English."""
-    text = title + summary
     if not text.isascii() and len(_NON_LATIN.findall(text)) * 3 > len(text) - text.count(" "):
         return "other"
-    english = sum(count for word, count in words.items() if word in _ENGLISH)
-    others = (sum(count for word, count in words.items() if word in known) for known in _OTHER.values())
-    best = max(others)
+    ours, others = _common_words()
+    seen = set(words)
+    english = len(seen & ours)
+    if english >= 3:
+        return "en"
+    best = max(len(seen & theirs) for theirs in others)
     return "other" if best >= 2 and best > english * 1.2 else "en"
 
 
@@ -107,9 +99,6 @@ def describe(
     cues: Cues = doc.user_data["cues"]
     words: list[str] = doc.user_data["words"]
     lower = [word.lower() for word in words]
-    counts: dict[str, int] = {}
-    for word in words:
-        counts[word] = counts.get(word, 0) + 1
     title_end = cues.spans[cues.title_length][0] if cues.title_length < len(cues.spans) else len(words)
     names = _names(words, lower, title_end, known)
     return Description(
@@ -124,31 +113,65 @@ def describe(
         where(words, cues.places, summary),
         doc.cats,
         names,
-        language(title, summary, counts),
+        language(f"{title} {summary}", words),
     )
 
 
 _SENTENCE_ENDS = frozenset({".", "!", "?", ":", ";", "|", "\n"})
 
 
+_CALENDAR = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+    ]
+    + [
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "christmas",
+        "easter",
+    ]
+)
+
+
 def _names(words: list[str], lower: list[str], title_end: int, known: frozenset[str]) -> frozenset[int]:
     """Capitalized words that are names: any that no text uses as a word; and, where a text is in small letters, any
     capital inside a sentence."""
-    small = sum(1 for word in words[:title_end] if word.islower() and len(word) > 3)
-    capital = sum(1 for word in words[:title_end] if word[0].isupper() and len(word) > 3)
-    from_here = 0 if small >= capital else title_end
-    return frozenset(
-        n
-        for n, word in enumerate(words)
-        if word[0].isupper()
-        and (
-            lower[n] not in known
-            or (n > from_here and words[n - 1] not in _SENTENCE_ENDS and not word.isupper())
-        )
-    )
+    title = [word for word in words[:title_end] if len(word) > 3]
+    capital = sum(word[0].isupper() for word in title)
+    from_here = 0 if len(title) >= 2 * capital else title_end
+    found = []
+    for n, word in enumerate(words):
+        if not word[0].isupper():
+            continue
+        plain = lower[n]
+        inside = n > from_here and words[n - 1] not in _SENTENCE_ENDS and not word.isupper()
+        if (inside or plain not in known) and plain not in _CALENDAR:
+            found.append(n)
+    return frozenset(found)
+
+
+@cache
+def _label_of() -> dict[str, str]:
+    return {symbol: label for label, symbol in symbols().items()}
 
 
 def labels_in(string: str) -> frozenset[str]:
     """The labels present in a part of the label string."""
-    names = {symbol: label for label, symbol in symbols().items()}
-    return frozenset(names[symbol] for symbol in set(string) if symbol in names)
+    label_of = _label_of()
+    return frozenset(label_of[symbol] for symbol in set(string) if symbol in label_of)

@@ -9,9 +9,10 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from monitors.relevance.cues import OTHER, Found, find, symbols
-from monitors.relevance.description import Description
+from monitors.relevance.description import Description, labels_in
 from monitors.relevance.locality import Locality
 from monitors.relevance.names import Hit
 from monitors.watchlist import FOLK_WORDS, Label, Watchlist
@@ -19,7 +20,7 @@ from monitors.watchlist import FOLK_WORDS, Label, Watchlist
 POLICE_KINDS = frozenset({"force", "accused", "custody", "officer_down", "leadership"})
 SCHOOL_KINDS = frozenset(
     ["school_threat", "school_lockdown", "school_weapon", "school_violence", "school_fight", "school_intruder", "school_rumor"]
-    + ["school_staff", "student_crime", "student_death", "overdose", "suicide", "bus", "child_abuse", "school_search"]
+    + ["school_staff", "staff_leaves", "student_crime", "student_death", "overdose", "suicide", "bus", "child_abuse", "school_search"]
 )  # fmt: skip
 SIZED_KINDS = frozenset({"violence", "body", "standoff", "youth_crime", "teen_crash", "pursuit"})
 """Kinds that a big city has every day."""
@@ -42,8 +43,14 @@ QUIET = {
     "fire": ("FIRE",),
     "nation": ("NATIONAL",),
     "calm": ("CALM",),
+    "team": ("TEAM",),
+    "obituary": ("OBIT",),
+    "dog": ("DOG",),
+    "prank": ("PRANK",),
+    "peaceful": ("PEACEFUL",),
 }
 EVENT_TYPES_SEEN = ("ROUTINE", "PROMOTION", "COURT", "OPINION", "SPORT", "ELSEWHERE")
+_MANNERS = {name: f"text: {name.lower()}" for name in EVENT_TYPES_SEEN}
 BIG, SMALL = 400_000, 80_000
 """Inhabitants: from BIG on a homicide of adults is routine, below SMALL it never is (What counts, 4)."""
 
@@ -82,7 +89,7 @@ def read(described: Description, locality: Locality, watchlist: Watchlist) -> Re
     values = {"bias": 1.0}
     values |= _place_features(locality)
     values |= _fact_features(described, whose, locality, named, other_school, bigness(watchlist))
-    values |= _quiet_features(described, whose)
+    values |= _quiet_features(described, whose, locality.hits)
     values |= _text_features(described, locality)
     return Reading(described, watchlist, locality, whose, named, other_school, values)
 
@@ -94,6 +101,8 @@ _FOLK = {"principal": "STAFF", "teacher": "STAFF", "coach": "STAFF"}
 def with_names(described: Description, hits: Sequence[Hit]) -> Description:
     """The description with our schools and people read as what they are, so that "Orrin junior" is a student."""
     cues = described.cues
+    if not any(_said_of(hit) for hit in hits):
+        return described
     string = list(cues.string)
     first_symbol = {start: n for n, (start, _) in enumerate(cues.spans)}
     for hit in hits:
@@ -163,11 +172,16 @@ def _inside(described: Description, locality: Locality) -> bool:
 _AGENCIES = ((Label.AGENCY, "ours"), (Label.MUTUAL_AID, "mutual"), (Label.NEIGHBOUR, "neighbour"))
 
 
+@cache
+def _symbols_of(labels: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(symbols()[label] for label in labels)
+
+
 def _named_by_another(
     described: Description, covered: set[int], labels: tuple[str, ...], first: int = 0, last: int = -1
 ) -> bool:
     """Whether a name that is not ours stands right before one of these words: "Riverton police", "Riverton High"."""
-    wanted = {symbols()[label] for label in labels}
+    wanted = _symbols_of(labels)
     string, spans = described.cues.string, described.cues.spans
     last = len(string) if last < 0 else min(last, len(string))
     for n in range(first, last):
@@ -202,6 +216,31 @@ def _place_features(locality: Locality) -> dict[str, float]:
     return values
 
 
+_HEARD_IN_A_BIG_CITY = frozenset(["youth_crime", "student_death", "school_staff", "school_violence", "school_lockdown", "force", "custody", "officer_down", "hate", "bus", "school_search"])  # fmt: skip
+"""What makes a killing more than routine in a big city: the young, schools, officers (What counts, 4)."""
+
+
+DAMPING = 0.25
+_DAMPED: Mapping[str, frozenset[str]] = {
+    "violence": frozenset(["COURT", "OLD_CASE", "CALM", "SPORT", "OBIT"]),
+    "body": frozenset(["COURT", "OLD_CASE", "CALM", "OBIT", "WEATHER", "FIRE", "TRAFFIC", "CRASH"]),
+    "standoff": frozenset(["COURT", "OLD_CASE", "DRILL", "PROMO"]),
+    "hazard": frozenset(["DRILL", "PROMO", "SPORT"]),
+    "protest": frozenset(["PEACEFUL", "SPORT", "PROMO"]),
+    "officer_down": frozenset(["OLD_CASE", "CALM", "PROMO", "OBIT"]),
+    "school_fight": frozenset(["SPORT"]),
+    "school_weapon": frozenset(["SPORT", "OPINION"]),
+    "school_threat": frozenset(["SPORT", "PRANK"]),
+    "school_lockdown": frozenset(["WEATHER", "DRILL"]),
+    "student_crime": frozenset(["PRANK"]),
+    "youth_crime": frozenset(["PRANK", "CALM"]),
+    "staff_leaves": frozenset(["SPORT", "TEAM", "PROMO"]),
+    "sro": frozenset(["PROMO", "OPINION"]),
+    "leadership": frozenset(["PROMO"]),
+}
+"""Words in the title that take most of the force out of a fact: a killing in court, a bomb in a game (What counts, 5)."""
+
+
 def _fact_features(
     described: Description,
     whose: Mapping[str, str],
@@ -212,8 +251,13 @@ def _fact_features(
 ) -> dict[str, float]:
     values: dict[str, float] = {}
     local = 0.0 if locality.foreign else locality.grade
+    told = {found.fact.kind for found in described.found}
+    louder = not told.isdisjoint(_HEARD_IN_A_BIG_CITY)
+    in_title = labels_in(described.cues.string[: described.cues.title_length])
     for found in described.found:
         kind, strength = found.fact.kind, 1.0 if found.in_title else 0.55
+        if not in_title.isdisjoint(_DAMPED.get(kind, frozenset())):
+            strength *= DAMPING
         if kind in POLICE_KINDS:
             key = f"{kind} x {whose[found.fact.name]}"
         elif kind in SCHOOL_KINDS:
@@ -223,7 +267,7 @@ def _fact_features(
         else:
             key = f"{kind} x local"
         values[key] = max(values.get(key, 0.0), strength * local)
-        if kind in SIZED_KINDS:
+        if kind in SIZED_KINDS and not louder:
             values[f"{kind} x big city"] = max(values.get(f"{kind} x big city", 0.0), strength * local * big)
     return values
 
@@ -242,36 +286,54 @@ _LOUD_OVER_FAIRS = (
     | SCHOOL_KINDS
     | {"violence", "youth_crime", "hate", "immigration", "missing_child", "standoff", "protest"}
 )
-_LOUD_OVER_GAMES = SCHOOL_KINDS - {"school_search"} | {"hate", "immigration", "accused", "force"}
-LOUDER: Mapping[str, frozenset[str]] = (
-    dict.fromkeys(
-        ("court", "property crime", "drugs", "domestic", "traffic", "fire", "law making", "old case"),
-        frozenset(_LOUD_OVER_COURTS),
+_LOUD_OVER_GAMES = frozenset(
+    ["hate", "immigration", "accused", "student_death", "school_staff", "child_abuse", "suicide", "bus", "overdose", "officer_down"]
+)  # fmt: skip
+LOUDER: Mapping[str, frozenset[str]] = {
+    f"quiet: {name}": frozenset(kinds)
+    for names, kinds in (
+        (("court", "property crime", "drugs", "domestic", "traffic", "fire", "law making", "old case"), _LOUD_OVER_COURTS),
+        (("promotion", "calendar", "weather", "statistics"), _LOUD_OVER_FAIRS),
+        (("sport",), _LOUD_OVER_GAMES),
     )
-    | dict.fromkeys(("promotion", "calendar", "weather", "statistics"), frozenset(_LOUD_OVER_FAIRS))
-    | {"sport": frozenset(_LOUD_OVER_GAMES)}
-)
+    for name in names
+}
 """Which kinds of fact, found in the title, are heard over a quiet manner: a court step in an officer's case is no routine."""
 
 
 _FINAL_SCORE = re.compile(r"\b(\d{2,3})-(\d{2,3})\b(?![-/\d])")
 
 
-def _quiet_features(described: Description, whose: Mapping[str, str]) -> dict[str, float]:
+@cache
+def _quiet_of() -> dict[str, str]:
+    return {symbols()[label]: f"quiet: {name}" for name, labels in QUIET.items() for label in labels}
+
+
+def _quiet_features(
+    described: Description, whose: Mapping[str, str], hits: Sequence[Hit]
+) -> dict[str, float]:
     string, end = described.cues.string, described.cues.title_length
     title, lead = set(string[:end]), set(string[end:])
+    if {"wiki", "wikipedia", "encyclopedia", "blotter", "newsletter", "briefing"} & set(
+        described.outlet.words.split()
+    ):
+        lead = lead | {symbols()["ROUNDUP"]}
     told = {
         f.fact.kind
         for f in described.found
         if f.in_title and whose[f.fact.name] not in {"other", "neighbour"}
     }
     values: dict[str, float] = {}
-    for name, labels in QUIET.items():
-        wanted = {symbols()[label] for label in labels}
-        strength = 1.0 if wanted & title else 0.35 if wanted & lead else 0.0
-        if strength:
-            heard_over = not told.isdisjoint(LOUDER.get(name, frozenset()))
-            values[f"quiet: {name}"] = strength * 0.25 if heard_over else strength
+    quiet = _quiet_of()
+    for symbol in lead & quiet.keys():
+        values[quiet[symbol]] = 0.35
+    for symbol in title & quiet.keys():
+        values[quiet[symbol]] = 1.0
+    for name in values:
+        if not told.isdisjoint(LOUDER.get(name, frozenset())):
+            values[name] *= 0.25
+    if any(hit.end - hit.start >= described.title_words for hit in hits):
+        values["quiet: roundup"] = 1.0  # a title that is a name and nothing else heads an encyclopedia page
     if any(int(a) >= 15 and int(b) >= 15 for a, b in _FINAL_SCORE.findall(described.title)):
         values["quiet: sport"] = 1.0
     if not described.found:
@@ -283,6 +345,7 @@ def _quiet_features(described: Description, whose: Mapping[str, str]) -> dict[st
 
 def _text_features(described: Description, locality: Locality) -> dict[str, float]:
     local = 0.0 if locality.foreign else locality.grade
-    manner = {f"text: {name.lower()}": described.types.get(name, 0.0) for name in EVENT_TYPES_SEEN}
-    events = [p for name, p in described.types.items() if name not in EVENT_TYPES_SEEN]
-    return manner | {"text: event x local": max(events, default=0.0) * local}
+    types = described.types
+    values = {key: types[name] for name, key in _MANNERS.items() if types.get(name, 0.0) > 0.02}
+    event = max((p for name, p in types.items() if name not in _MANNERS), default=0.0) * local
+    return values | {"text: event x local": event} if event > 0.02 else values

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from monitors.relevance.description import Description, describe, prepared
 from monitors.relevance.explain import judgement_of
 from monitors.relevance.features import read
 from monitors.relevance.judgement import Judgement
-from monitors.relevance.locality import locality
+from monitors.relevance.locality import Profile, locality, profile
 from monitors.relevance.logistic import Weights, probability, read_weights
 from monitors.relevance.names import Hit, Names
 from monitors.relevance.pipeline import MODEL
@@ -24,6 +23,7 @@ from monitors.relevance.reports import Report
 from monitors.watchlist import Watchlist
 
 BATCH = 256
+KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Judge:
         self.nlp = nlp
         self.weights = weights
         self.threshold = threshold
-        self._names = lru_cache(maxsize=8)(lambda watchlists: Names(nlp, watchlists))
+        self._compiled: dict[tuple[Watchlist, ...], tuple[Names, tuple[Profile, ...]]] = {}
 
     @classmethod
     def load(cls, model: Path = MODEL) -> Judge:
@@ -55,27 +55,34 @@ class Judge:
 
     def describe(self, reports: Iterable[Report]) -> Iterator[Description]:
         """Everything about the reports that no watchlist changes, in order."""
-        for heard in self.hear(reports, ()):
+        for heard in self.hear(reports):
             yield heard.described
 
-    def hear(self, reports: Iterable[Report], watchlists: Sequence[Watchlist]) -> Iterator[Heard]:
+    def compile(self, watchlists: Sequence[Watchlist]) -> tuple[Names, tuple[Profile, ...]]:
+        """The one matcher of these watchlists and their profiles; the last few are kept."""
+        key = tuple(watchlists)
+        if key not in self._compiled:
+            if len(self._compiled) >= KEPT:
+                self._compiled.pop(next(iter(self._compiled)))
+            self._compiled[key] = Names(self.nlp, key), tuple(map(profile, key))
+        return self._compiled[key]
+
+    def hear(self, reports: Iterable[Report], names: Names | None = None) -> Iterator[Heard]:
         """Describe each report once and match the names of all watchlists in one pass."""
-        names = self._names(tuple(watchlists))
         known = self.nlp.tokenizer.known
         waiting = iter(reports)
         while batch := list(itertools.islice(waiting, BATCH)):
             texts = [prepared(report) for report in batch]
             docs = self.nlp.pipe((f"{title}\n{summary}" for title, summary, _ in texts), batch_size=BATCH)
             for report, (title, summary, source), doc in zip(batch, texts, docs, strict=True):
-                yield Heard(
-                    describe(report, title, summary, source, doc, known),
-                    names.hits(doc) if watchlists else {},
-                )
+                described = describe(report, title, summary, source, doc, known)
+                yield Heard(described, names.hits(doc) if names else {})
 
     def judge(self, reports: Iterable[Report], watchlist: Watchlist) -> Iterator[Judgement]:
         """One judgement a report, in order."""
-        for heard in self.hear(reports, (watchlist,)):
-            yield self.weigh(heard.described, heard.hits.get(0, ()), watchlist)
+        names, (ours,) = self.compile((watchlist,))
+        for heard in self.hear(reports, names):
+            yield self.weigh(heard.described, heard.hits.get(0, ()), ours)
 
     def judge_all(
         self, reports: Iterable[Report], watchlists: Sequence[Watchlist]
@@ -83,17 +90,16 @@ class Judge:
         """Per report, the watchlists (by position) that hear a name of their own in it, or whose outlet brings it,
         each with its judgement. For all others the report is T4.
         """
-        watchlists = tuple(watchlists)
-        names = self._names(watchlists)
-        for heard in self.hear(reports, watchlists):
+        names, profiles = self.compile(watchlists)
+        for heard in self.hear(reports, names):
             numbers = set(heard.hits) | names.near(heard.described.outlet)
             yield [
-                (number, self.weigh(heard.described, heard.hits.get(number, ()), watchlists[number]))
+                (number, self.weigh(heard.described, heard.hits.get(number, ()), profiles[number]))
                 for number in sorted(numbers)
             ]
 
-    def weigh(self, described: Description, hits: Sequence[Hit], watchlist: Watchlist) -> Judgement:
+    def weigh(self, described: Description, hits: Sequence[Hit], ours: Profile) -> Judgement:
         """The judgement of a described report for one watchlist."""
-        reading = read(described, locality(described, hits, watchlist), watchlist)
+        reading = read(described, locality(described, hits, ours), ours.watchlist)
         outcome = settle(reading, probability(self.weights, reading.features))
         return judgement_of(reading, outcome, self.weights, self.threshold)

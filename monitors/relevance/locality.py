@@ -7,9 +7,8 @@ person, then a city alone; another state after the name, a look-alike, another t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from monitors.relevance.cues import symbols
@@ -46,6 +45,7 @@ WEIGHTS = {
     "outlet on the other side": -2.0,
     "big city elsewhere": -1.5,
     "abroad": -4.0,
+    "elsewhere in the state": -2.0,
 }
 """What each piece of evidence weighs. From 1.2 on a report is taken as ours, from 2.4 surely; from -2 down as foreign."""
 
@@ -60,11 +60,23 @@ _OF_LABEL = {
     Label.PERSON: "person",
 }
 _OUR_NAMES = frozenset(_OF_LABEL.values())
+_PLACED = _OUR_NAMES | {
+    "dateline",
+    "our city with our state",
+    "outlet of the place",
+    "outlet of the county",
+    "bare school name",
+}
 _OTHER_TOWN_AFTER = frozenset(["township", "twp", "heights", "hills", "beach", "springs", "junction", "gardens", "grove", "valley", "ridge", "park", "city", "falls", "lakes", "county", "parish", "isd"])  # fmt: skip
+_OF_A_CITY = frozenset(["hall", "council", "manager", "attorney", "commission", "clerk", "police", "park", "pool", "officials", "schools"])  # fmt: skip
+"""After "Springfield City" or "Springfield Park": our own city's."""
 _NO_TOWN_AFTER = frozenset(["avenue", "ave", "street", "st", "road", "rd", "boulevard", "blvd", "drive", "lane", "highway", "pike", "university", "college", "court", "way", "suv", "river"])  # fmt: skip
 _OTHER_TOWN_BEFORE = frozenset(["west", "east", "north", "south", "fort", "port", "mount", "mt", "saint", "san", "glen", "el", "upper", "lower", "old", "lake"])  # fmt: skip
 _BESIDE_THE_POINT = frozenset(["no", "neither", "nor", "not", "like", "unlike", "including", "than"])
 _AWAY = frozenset(["miles", "minutes", "hours", "mile", "hour", "over", "kilometers", "outside"])
+_OF_A_TOWN = frozenset(["man", "woman", "girl", "boy", "teen", "couple", "mother", "father", "resident", "residents", "family", "mayor", "council", "schools", "high", "students", "teacher"])  # fmt: skip
+_PEOPLES = ("ian", "ean", "ese", "ish", "can", "nic", "ino", "amish", "black", "white", "asian", "native")
+"""A Honduran man is of no town."""
 _INTO_A_TOWN = frozenset({"in", "near"})
 _NO_TOWN = frozenset(["street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "drive", "lane", "highway", "park", "mall", "neighborhood", "area", "district", "court", "church", "hospital", "hall", "building", "center", "store", "lot", "creek", "river", "lake", "pond", "library"])  # fmt: skip
 
@@ -96,45 +108,43 @@ class Locality:
 
     @property
     def grade(self) -> float:
-        """0 to 1: the score squeezed, for the logistic layer."""
+        """0 to 1: the score squeezed, for the logistic layer. Our state alone is no place."""
+        if not any(piece.name in _PLACED for piece in self.evidence):
+            return 0.0
         return min(1.0, max(0.0, self.score / 2.4))
 
 
-class _Ours(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What locality needs of a watchlist, worked out once."""
+
+    watchlist: Watchlist
     state: str
-    city: str
     squeezed: tuple[tuple[str, bool], ...]
     """Our places with the letters run together, and whether each is only the county."""
     near: frozenset[str]
+    namesakes: Mapping[str, tuple[str, ...]]
+    """Forms of what is not us, lower case, and the words that must stand beside."""
 
 
-@lru_cache(maxsize=4096)
-def _ours(watchlist: Watchlist) -> _Ours:
+def profile(watchlist: Watchlist) -> Profile:
+    """The profile of a watchlist."""
     county = re.sub(r"\s+(?:county|parish|borough)$", "", watchlist.county.lower())
     city = watchlist.city.lower()
     near = {place.lower() for place in (city, county, watchlist.county, *watchlist.places) if place}
     near |= {school.place.lower() for school in watchlist.district.schools if school.place}
-    squeezed = (
-        (re.sub(r"[^a-z0-9]", "", place), place in {county, watchlist.county.lower()} and place != city)
-        for place in near
-    )
-    longest_first = sorted(
-        (pair for pair in squeezed if len(pair[0]) >= 4), key=lambda pair: (pair[1], -len(pair[0]), pair[0])
-    )
-    return _Ours(state_code(watchlist.state), city, tuple(longest_first), frozenset(near))
+    only_county = {county, watchlist.county.lower()} - {city}
+    squeezed = [(re.sub(r"[^a-z0-9]", "", place), place in only_county) for place in near]
+    longest = sorted((pair for pair in squeezed if len(pair[0]) >= 4), key=lambda pair: (pair[1], -len(pair[0]), pair[0]))
+    namesakes = {variant.text.casefold(): beside for variant, beside in not_us(watchlist)}
+    return Profile(watchlist, state_code(watchlist.state), tuple(longest), frozenset(near), namesakes)
 
 
-@lru_cache(maxsize=4096)
-def _namesakes(watchlist: Watchlist) -> dict[str, tuple[str, ...]]:
-    return {variant.text.casefold(): beside for variant, beside in not_us(watchlist)}
-
-
-def locality(described: Description, hits: Sequence[Hit], watchlist: Watchlist) -> Locality:
+def locality(described: Description, hits: Sequence[Hit], ours: Profile) -> Locality:
     """Every piece of evidence on whether this report is of our place."""
-    ours = _ours(watchlist)
     outlet = _outlet_of_place(described, ours)
-    kept, pieces = _names(described, hits, watchlist, bool(outlet))
-    pieces += _places(described, ours)
+    kept, pieces = _names(described, hits, ours, bool(outlet))
+    pieces += _places(described, kept, ours)
     pieces += _other_towns(described, kept, ours.near)
     pieces += outlet or list(_outlet(described, ours.state))
     counted = _once(pieces)
@@ -158,12 +168,12 @@ def _once(pieces: list[Piece]) -> list[Evidence]:
 
 
 def _names(
-    described: Description, hits: Sequence[Hit], watchlist: Watchlist, of_place: bool
+    described: Description, hits: Sequence[Hit], ours: Profile, of_place: bool
 ) -> tuple[list[Hit], list[Piece]]:
     words = described.words
     kept: list[Hit] = []
     pieces: list[Piece] = []
-    needed = _namesakes(watchlist) if watchlist.not_us else {}
+    needed = ours.namesakes
     lower = " ".join(words).lower() if needed else ""
     for hit in hits:
         if hit.label is Label.LOOKALIKE:
@@ -217,7 +227,8 @@ def _other_name(words: Sequence[str], hit: Hit) -> str:
     if before[:1].isupper() and before.lower() in _OTHER_TOWN_BEFORE and hit.label is not Label.SCHOOL:
         return "town"
     if hit.label in {Label.CITY, Label.PLACE} and after[:1].isupper():
-        if after.lower() in _OTHER_TOWN_AFTER:
+        beyond = words[hit.end + 1].lower() if hit.end + 1 < len(words) else ""
+        if after.lower() in _OTHER_TOWN_AFTER and beyond not in _OF_A_CITY:
             return "town"
         if after.lower() in _NO_TOWN_AFTER:
             return "street"
@@ -243,6 +254,11 @@ def _other_towns(described: Description, hits: Sequence[Hit], near: frozenset[st
     covered = {n for hit in hits for n in range(hit.start, hit.end)}
     words, names, end = described.words, described.names, described.title_words
     ours_in_title = any(hit.start < end and hit.label in _OF_LABEL for hit in hits)
+    if not ours_in_title:
+        for n in range(end - 1):
+            stands = n in names and n not in covered and not words[n].lower().endswith(_PEOPLES)
+            if stands and words[n + 1].lower() in _OF_A_TOWN and words[n].lower() not in near:
+                yield Piece("another town in the title", f"{words[n]} {words[n + 1]}")
     for n, word in enumerate(words[:-1]):
         if word not in _INTO_A_TOWN or n + 1 not in names or n + 1 in covered:
             continue
@@ -269,7 +285,7 @@ def _other_towns(described: Description, hits: Sequence[Hit], near: frozenset[st
             yield Piece("another town in the lead", town)
 
 
-def _places(described: Description, ours: _Ours) -> list[Piece]:
+def _places(described: Description, hits: Sequence[Hit], ours: Profile) -> list[Piece]:
     where, state = described.where, ours.state
     pieces: list[Piece] = []
     line_city, line_state = where.dateline
@@ -293,12 +309,14 @@ def _places(described: Description, ours: _Ours) -> list[Piece]:
         for name, code in where.cities
         if state and code != state and name not in ours.near
     ]
+    if where.elsewhere_in_state and not any(hit.start < described.title_words for hit in hits):
+        pieces.append(Piece("elsewhere in the state", "a part of the state"))
     if where.abroad and where.abroad.lower() not in ours.near:
         pieces.append(Piece("abroad", where.abroad, 0.4 if state in where.states else 1.0))
     return pieces
 
 
-def _outlet_of_place(described: Description, ours: _Ours) -> list[Piece]:
+def _outlet_of_place(described: Description, ours: Profile) -> list[Piece]:
     source = described.outlet
     if source.states and ours.state and ours.state not in source.states:
         return []

@@ -32,6 +32,22 @@ def contributions(weights: Weights, features: Features) -> list[tuple[str, float
     return sorted((part for part in parts if abs(part[1]) >= 0.05), key=lambda part: -abs(part[1]))
 
 
+FIRMLY_HELD = frozenset(
+    [
+        "bias",
+        "nothing happened",
+        "nothing happened in the title",
+        "violence x big city",
+        "standoff x big city",
+        "body x big city",
+        "body x local",
+    ]
+)
+FIRM = 60.0
+"""So much more firmly held than others: the examples hold far more alerts than any feed does, and must not teach that
+an item in which nothing happens is likely one."""
+
+
 def fit(
     rows: Sequence[Features],
     answers: Sequence[bool],
@@ -46,6 +62,7 @@ def fit(
     against one by an accident of the examples.
     """
     held: set[str] = set()
+    weights: dict[str, float] = {}
     for _ in range(8):
         weights = _newton(
             rows, answers, {name: w for name, w in prior.items() if name not in held}, strength, counts, held
@@ -76,16 +93,18 @@ def _newton(
     weight_of = np.array(counts, dtype=float) if counts else np.ones(len(rows))
     centre = np.array([prior.get(name, 0.0) for name in names])
 
+    firmness = np.array([strength * (FIRM if name in FIRMLY_HELD else 1.0) for name in names])
+
     def loss(at: NDArray[np.float64]) -> float:
         total = seen @ at
         likelihood = weight_of * (np.logaddexp(0, total) - target * total)
-        return float(likelihood.sum() + strength / 2 * ((at - centre) ** 2).sum())
+        return float(likelihood.sum() + (firmness / 2 * (at - centre) ** 2).sum())
 
     weights = centre.copy()
     for _ in range(60):
         expected = 1.0 / (1.0 + np.exp(-np.clip(seen @ weights, -30, 30)))
-        slope = seen.T @ (weight_of * (expected - target)) + strength * (weights - centre)
-        curve = (seen.T * (weight_of * expected * (1 - expected))) @ seen + strength * np.eye(len(names))
+        slope = seen.T @ (weight_of * (expected - target)) + firmness * (weights - centre)
+        curve = (seen.T * (weight_of * expected * (1 - expected))) @ seen + np.diag(firmness)
         step = np.linalg.solve(curve, slope)
         size, now = 1.0, loss(weights)
         while loss(weights - size * step) > now and size > 1e-4:

@@ -34,15 +34,16 @@ class Answered:
 Figures = Mapping[str, Any]
 
 
-def best_threshold(answered: Sequence[Answered], precision: float) -> float:
-    """The threshold with the best F1 among those that keep the precision; 0.5 when none does. Two decimals."""
-    best, chosen = -1.0, 0.5
-    for step in range(20, 81):
+def lowest_threshold(answered: Sequence[Answered], elsewhere: float, routine: float) -> float:
+    """The lowest threshold whose false alarms stay within what is allowed: a missed event costs more than an alarm.
+
+    `elsewhere` and `routine` are shares of the items of each kind. Two decimals, 0.8 at most.
+    """
+    for step in range(15, 80):
         threshold = step / 100
-        got = _at(answered, threshold)
-        if got["precision"] >= precision and got["f1"] > best:
-            best, chosen = got["f1"], threshold
-    return chosen
+        if _alarms(answered, threshold, True) <= elsewhere and _alarms(answered, threshold, False) <= routine:
+            return threshold
+    return 0.8
 
 
 def _at(answered: Sequence[Answered], threshold: float) -> dict[str, float]:

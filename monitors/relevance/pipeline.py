@@ -37,7 +37,7 @@ _ABBREVIATED = (
     "Pa Tenn Tex Va Vt Wash Wis Wyo Jan Feb Aug Sept Oct Nov Dec"
 ).split()
 _WORD = re.compile(
-    r"W\.Va\.|(?:[A-Za-z]\.){2,}|'[sS]\b|[^\W\d_]+(?:'(?![sS]\b)[^\W\d_]+)*|\d+(?:[.,]\d+)*|[!?;:|,\n]|"
+    r"W\.Va\.|(?:[A-Za-z]\.){2,}|'[sS]\b|[^\W\d_]+(?:'(?![sS]\b)[^\W\d_]+)*|\$?\d+(?:[.,]\d+)*(?:[MKBmk](?![a-z]))?|[!?;:|,\n]|"
     + "".join(rf"(?<!\b{short})" for short in _ABBREVIATED)
     + r"\.(?=\s|$|\")"
 )
@@ -59,13 +59,15 @@ class Words:
     def mask(self, word: str) -> str:
         """What the categoriser sees of a word."""
         lower = word.lower()
-        if lower in self.known or not (word[0].isalpha() or word[0].isdigit()):
-            return lower
-        return "0" if word[0].isdigit() else MASK
+        if word[-1].isdigit() or word[0] in "0123456789$":
+            return "0"
+        return lower if lower in self.known or not word[0].isalpha() else MASK
 
     def __call__(self, text: str) -> Doc:
         words = split(text)[:LONGEST] or [BLANK]
-        return Doc(self.vocab, words=words)
+        doc = Doc(self.vocab, words=words)
+        doc.user_data["words"] = words
+        return doc
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
         """Keep the known words, one list, sorted, so that a difference can be read."""
@@ -131,6 +133,7 @@ _NO_SCHOOL_AFTER = {
     "of",
 }
 _INITIALS_OF_SCHOOL = re.compile(r"[A-Z]{1,4}(?:HS|MS|ES)$")
+_PAST_YEAR = re.compile(r"1[89]\d\d|200\d|201\d")
 _CHILD_AGE = {str(age) for age in range(1, 18)}
 
 
@@ -149,7 +152,7 @@ class Labeller:
         self.place = {strings[label]: label.removeprefix("@") for label in set(known_places().values())}
 
     def __call__(self, doc: Doc) -> Doc:
-        words = [token.text for token in doc]
+        words: list[str] = doc.user_data["words"]
         taken: list[tuple[int, str] | None] = [None] * (len(words) + 1)
         places: list[tuple[int, int, str]] = []
         for key, start, end in self.matcher(doc):
@@ -161,7 +164,6 @@ class Labeller:
             if held is None or end > held[0]:
                 taken[start] = (end, self.symbol[key])
         doc.user_data["cues"] = _string(words, taken, places)
-        doc.user_data["words"] = words
         return doc
 
 
@@ -174,9 +176,9 @@ def _string(
     while n < total:
         word, held = words[n], taken[n]
         end = n + 1
-        if held is not None and not (
-            word.lower() in _CAPITALS_ONLY and held[0] == end and not word.isupper()
-        ):
+        if held is not None and held[0] == end and _only_in_another_case(word):
+            held = None
+        if held is not None:
             end, symbol = held
         elif word == "\n":
             symbol = BOUNDARY
@@ -196,8 +198,11 @@ def _string(
     return Cues("".join(out), spans, len(out) if title_length < 0 else title_length, places)
 
 
-_CAPITALS_ONLY = {"ice"}
-"""Words that mean what the lexicon says only when they are written as initials."""
+def _only_in_another_case(word: str) -> bool:
+    """ICE is an agency and ice is not; a march is a protest and March is a month."""
+    return (word.lower() == "ice" and not word.isupper()) or word == "March"
+
+
 _STOPS = {".", "!", "?", ";", "|"}
 _SKIPPED = {",", "'s", "'S"}
 
@@ -211,6 +216,10 @@ def _guess(words: list[str], n: int) -> str:
         return OTHER if following in _NO_SCHOOL_AFTER else symbols()["SCHOOL"]
     if word.isupper() and _INITIALS_OF_SCHOOL.match(word):
         return symbols()["SCHOOL"]
+    if _PAST_YEAR.fullmatch(word):
+        return symbols()["OLD_CASE"]
+    if word[0] == "$":
+        return symbols()["MONEY"]
     if word in _CHILD_AGE and n and words[n - 1] == "," and n + 1 < len(words) and words[n + 1] == ",":
         return symbols()["YOUTH"]
     return OTHER

@@ -33,6 +33,8 @@ class Where:
     dateline: tuple[str, str] = ("", "")
     cities: frozenset[tuple[str, str]] = frozenset()
     abroad: str = ""
+    elsewhere_in_state: bool = False
+    """A part of a state, or its largest city, is given as the place: "western Iowa"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,15 @@ def known_places() -> Mapping[str, str]:
         for code, entry in _listed()["states"].items()
         if code not in {"WA", "DC"}
     }
+    shorts = {entry[1].lower(): code for code, entry in _listed()["states"].items()}
+    found |= {short: f"@{code}" for short, code in shorts.items() if short.count(".") > 1}
+    found |= {short.rstrip("."): f"@{code}" for short, code in shorts.items() if short in _PLAIN_SHORTS}
     return found
 
 
+_PLAIN_SHORTS = frozenset(["calif.", "conn.", "tenn.", "wis.", "minn.", "okla.", "ariz.", "fla.", "nev.", "colo.", "neb.", "mich."])  # fmt: skip
+_SOMEWHERE_IN = frozenset(["western", "eastern", "central", "northern", "southern", "northwest", "northeast", "southwest", "southeast", "west", "east", "north", "south", "upstate", "downstate"])  # fmt: skip
+_LARGEST = frozenset(["largest", "biggest", "second", "capital", "smallest"])
 _NOT_A_PLACE_BEFORE = frozenset(
     "county street st avenue ave road rd boulevard drive high elementary middle township parish".split()
 )
@@ -118,7 +126,7 @@ def where(words: Sequence[str], known: Iterable[tuple[int, int, str]], summary: 
     """Every place a report names by itself, most of all its dateline. `known` are the known places among its words."""
     states: set[str] = set()
     cities: set[tuple[str, str]] = set()
-    abroad = ""
+    abroad, elsewhere = "", False
     for start, end, code in known:
         following = words[end].lower() if end < len(words) else ""
         if following in _NOT_A_PLACE_BEFORE or following in _FROM_THERE_BEFORE:
@@ -126,8 +134,12 @@ def where(words: Sequence[str], known: Iterable[tuple[int, int, str]], summary: 
         name = " ".join(words[start:end])
         if code == "abroad":
             abroad = abroad or name
-        elif state_code(name) == code:
+        elif state_code(name) == code or (name.isupper() and len(name) <= 5):
             states.add(code)
+            before = words[start - 1].lower() if start else ""
+            after = {word.lower() for word in words[end : end + 2]}
+            if before in _SOMEWHERE_IN or not after.isdisjoint(_LARGEST):
+                elsewhere = True
         else:
             cities.add((name.lower(), code))
     pairs = tuple(_by_city(words)) if "," in words else ()
@@ -135,7 +147,7 @@ def where(words: Sequence[str], known: Iterable[tuple[int, int, str]], summary: 
     states.update(state for _, state in pairs)
     if line[1]:
         states.add(line[1])
-    return Where(frozenset(states), pairs, line, frozenset(cities), abroad)
+    return Where(frozenset(states), pairs, line, frozenset(cities), abroad, elsewhere)
 
 
 def _by_city(words: Sequence[str]) -> Iterator[tuple[str, str]]:

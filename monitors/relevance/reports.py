@@ -47,6 +47,7 @@ _LOOKALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТХУԌԛԝаеіјѕорсухһԁɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
     "ABESIJKMHOPCTXYGqwaeijsopcyxhdgABEZHIKMNOPTYXo",
 )  # fmt: skip
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FOREIGN_LETTER = re.compile(r"[\u0370-\u052f]")
 _LATIN_LETTER = re.compile(r"[A-Za-z]")
 
@@ -70,7 +71,7 @@ def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_QUOTES)
     if _FOREIGN_LETTER.search(text):
         text = " ".join(_latin(word) for word in text.split())
-    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
+    return _CONTROL.sub(" ", text)
 
 
 def _latin(word: str) -> str:

@@ -28,7 +28,7 @@ from monitors.relevance.features import EVENT_TYPES_SEEN, read
 from monitors.relevance.judge import Judge
 from monitors.relevance.locality import locality
 from monitors.relevance.logistic import Weights, fit, probability, weights_from_json, weights_to_json
-from monitors.relevance.measure import Answered, best_threshold, figures, table
+from monitors.relevance.measure import Answered, figures, lowest_threshold, table, wrong
 from monitors.relevance.pipeline import CONFIG, MODEL, WORDS_AS_DATA, split
 from monitors.relevance.training.compose import Example, examples
 
@@ -60,7 +60,9 @@ def main() -> int:
     prior = weights_from_json((cues.WORDS / "priors.json").read_text(encoding="utf-8"))
     strength = float(settings.logistic["prior_strength"])
     answered = cross_checked(learned, rows, readings, prior, strength)
-    threshold = best_threshold(answered, float(settings.logistic["target_precision"]))
+    threshold = lowest_threshold(
+        answered, float(settings.logistic["allowed_elsewhere"]), float(settings.logistic["allowed_routine"])
+    )
     weights = fit(rows, [e.relevant for e in learned], prior, strength, [e.count for e in learned])
     nlp = categoriser(config, learned, known, settings)
     MODEL.mkdir(exist_ok=True)
@@ -72,6 +74,8 @@ def main() -> int:
         encoding="utf-8",
     )
     print(table(found))
+    if "--wrong" in sys.argv:
+        print(wrong(answered, threshold))
     print(
         f"{len(learned)} examples, threshold {threshold:.2f}, {time.monotonic() - began:.0f} s",
         file=sys.stderr,
@@ -138,10 +142,9 @@ def read_all(nlp: Language, learned: Sequence[Example], fold: int) -> tuple[list
     order: list[int] = []
     found: list[Any] = []
     for watchlist, numbers in by_watchlist.items():
-        for n, heard in zip(
-            numbers, judge.hear([learned[n].report for n in numbers], (watchlist,)), strict=True
-        ):
-            where = locality(heard.described, heard.hits.get(0, ()), watchlist)
+        names, (ours,) = judge.compile((watchlist,))
+        for n, heard in zip(numbers, judge.hear([learned[n].report for n in numbers], names), strict=True):
+            where = locality(heard.described, heard.hits.get(0, ()), ours)
             order.append(n)
             found.append(read(heard.described, where, watchlist))
     return order, found

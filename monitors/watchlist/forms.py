@@ -27,6 +27,11 @@ _LEVEL = re.compile(
     r"|prep|early college|charter|k-?8|magnet|alternative)(?:\s+(?:school|academy))?$",
     re.I,
 )
+_SCHOOL_END = re.compile(
+    r"(?:\s+(?:continuation|community|day|career|tech|technical|vocational|learning|early childhood))*"
+    r"\s+(?:school|academy|center|campus|college)$",
+    re.I,
+)
 _SHORT_LEVEL = {"high": "HS", "senior high": "HS", "middle": "MS", "junior high": "JH", "elementary": "ES"}
 _FORCE_TAILS = (
     "police department", "police dept", "police", "pd", "police officer", "police officers", "officer", "officers",
@@ -203,7 +208,11 @@ def _school_forms(name: str) -> Iterator[Variant]:
         if short := initials(f"{stem} {level} School"):
             yield Variant(short, Label.SCHOOL, name, "initials", exact=True)
         yield Variant(stem, Label.SCHOOL, name, "bare name, beside another name of ours", exact=True)
-    elif not re.search(r"\b(?:school|academy|center|campus|college)\b", name, re.I):
+    elif found := _SCHOOL_END.search(name):
+        yield Variant(
+            name[: found.start()], Label.SCHOOL, name, "bare name, beside another name of ours", exact=True
+        )
+    else:
         for tail in (
             *FOLK_WORDS,
             "High",

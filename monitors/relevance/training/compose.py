@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from monitors.relevance.places import state_code
 from monitors.relevance.reports import Report
 from monitors.relevance.training.communities import Community, communities, fill, letters
 from monitors.watchlist import Watchlist
@@ -69,7 +70,7 @@ def lines() -> Iterator[Line]:
                 )
 
 
-def examples(seed: int, places: int = 150, copies: int = 3, generated: int = 60) -> list[Example]:
+def examples(seed: int, places: int = 150, copies: int = 3, generated: int = 40) -> list[Example]:
     """Everything there is to learn from: `copies` communities a line, `generated` items a type."""
     chance = random.Random(seed)
     towns = communities(places, seed)
@@ -109,7 +110,11 @@ def _twin(town: Community, chance: random.Random) -> Watchlist:
     from dataclasses import replace
 
     other = chance.choice(
-        [c for c in ("Ohio", "TX", "Oregon", "GA", "Maine", "Nebraska", "VA") if c != town.watchlist.state]
+        [
+            c
+            for c in ("Ohio", "TX", "Oregon", "GA", "Maine", "Nebraska", "VA")
+            if state_code(c) != town.words["code"]
+        ]
     )
     return replace(town.watchlist, id=f"{town.watchlist.id}-twin", state=other)
 
