@@ -98,9 +98,11 @@ def _differ(said: Features, other: Features) -> bool:
 
 
 def _kinds_of_spot(spots: Iterable[str]) -> dict[str, set[str]]:
+    """Spots by kind; a numbered road is a street here, as an event is on one or the other."""
     by_kind: defaultdict[str, set[str]] = defaultdict(set)
     for spot in spots:
-        by_kind[spot.split(":")[0]].add(spot)
+        kind = spot.split(":")[0]
+        by_kind["street" if kind == "route" else kind].add(spot)
     return by_kind
 
 

@@ -42,7 +42,7 @@ STREET = re.compile(
     r"Terrace|Trail|Highway|Hwy|Pike|Turnpike|Alley|Square)\b(?! (?:Middle|High|Elementary|School|Church|Patrol))"
 )
 ROUTE = re.compile(
-    r"\b(?:I-|Interstate |U\.?S\.? |Highway |Hwy\.? |Route |State Route |County Road )(\d{1,4})\b"
+    r"\b(?:I-|Interstate |U\.?S\.? |Highway |Hwy\.? |Route |State Route |County Road )(\d{1,4}[A-Z]?)\b"
 )
 MILE = re.compile(r"\b(?:MM|[Mm]ile(?: ?marker| ?post)?|[Ee]xit) ?(\d{1,3})\b")
 SCHOOL = re.compile(

@@ -76,7 +76,7 @@ STATUSES: tuple[tuple[str, str, str], ...] = (
     ("school", "Shelter", r"shelter(?:ed|ing|s)?[- ]in[- ]place|sheltering"),
     ("school", "Lockdown", r"\b(?:on|in|into|under|goes on|placed on|prompts?|triggers?|forces?) (?:a )?(?:brief |soft |hard |precautionary )?lock-?down|locked down|lock-?downs? (?:at|after|amid|in effect)|^lock-?down"),
     ("school", "Evacuated", r"evacuat(?:ed|ing|ion|es?)"),
-    ("school", "lifted", r"lock-?downs? (?:\w+ ){0,3}(?:lifted|over|ended|ends|canceled|cancelled)|lift(?:s|ed|ing)? (?:\w+ ){0,3}(?:lock-?down|shelter|secure|hold|order)|(?:secure|shelter|hold|lock-?out|order|shelter[- ]in[- ]place) (?:\w+ ){0,3}lifted|all[- ]clear|classes (?:have )?resumed?|re-?opened|returned? to (?:class|normal)"),
+    ("school", "lifted", r"lock-?downs? (?:\w+ ){0,3}(?:lifted|over|ended|ends|canceled|cancelled)|lift(?:s|ed|ing)? (?:\w+ ){0,3}(?:lock-?down|shelter|secure|hold|order)|(?:secure|shelter|hold|lock-?out|order|shelter[- ]in[- ]place) (?:\w+ ){0,3}(?:lifted|over|ended)|all[- ]clear|classes (?:have )?resumed?|re-?opened|returned? to (?:class|normal)"),
     ("threat", "being checked", r"threat(?:en\w*)?|suspicious (?:package|device|item)|swatting call"),
     ("threat", "credible", r"(?:deemed|found|is|was|considered|now) credible|credible threat(?<!no credible threat)(?<!not a credible threat)|explosives? (?:was |were )?found"),
     ("threat", "not credible", r"not (?:a )?credible|no credible|non-?credible|unfounded|unsubstantiated|hoax|false (?:alarm|report|threat)|prank|no threat (?:to|was|found)|nothing (?:was )?found|harmless|swatting"),
@@ -128,6 +128,7 @@ CONDUCT = re.compile(
     r"\bpolice (?:conduct|handling|brutality|misconduct|tactics|use of force|accountability)|excessive force|kneel\w* on\b|knee on\b|"
     rf"{_FORCE}\b[^.]{{0,40}}\b(?:on (?:\w+ )?leave|suspended|resigns?|resigned|steps? down|under investigation|sued|accused|disciplined|(?:was|were|been|be|gets?) fired(?! (?:during|at|into|from|on|upon|in|through|toward|outside|by)\b))|"
     rf"{_FORCE}\b[^.]{{0,25}}\b(?:indicted|charged|arrested) (?:on|with|for|in|after|over)\b|"
+    rf"{_FORCE}\b[^.]{{0,20}}\b(?:handcuff|tackl|punch|tase|kneel)\w* |"
     rf"complaints? (?:against|about|over) [^.]{{0,25}}{_FORCE}\b|(?:\bsues?\b|lawsuit|suing)[^.]{{0,90}}(?:{_FORCE}\b|city)|"
     r"calls? (?:for|on) [^.]{0,60}(?:independent|outside|review|resign\w*|investigat\w+|accountab\w+|answers)|(?:body|dash)[- ]?cam\w*|dash camera|body camera|"
     r"demands? (?:\w+ ){0,3}(?:answers|review|investigation|inquiry|release)|"

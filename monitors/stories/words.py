@@ -156,6 +156,9 @@ PHRASES = {
         "conduct": r"(?:placed|put|is|are|was) on (?:\w+ )?leave|fired by|steps? down|no[- ]confidence",
         "immigration": r"(?:immigration|federal|ICE) (?:agents|officers|authorities)|detain\w* (?:by|outside) (?:federal|immigration|ICE|agents)|"
         r"agents detain\w*",
+        "crash": r"plow(?:s|ed) into|(?:car|suv|truck|pickup|driver|vehicle|van|bus) (?:hits?|struck|strikes?|drove into|slams?|"
+        r"slammed)|(?:hit|struck) (?:by|the|a) (?:\w+ ){0,2}(?:car|suv|truck|pickup|driver|cyclist|pedestrian)|hit (?:cyclist|"
+        r"pedestrian)|(?:cyclist|pedestrian) (?:hit|struck|killed)",
         "pursuit": r"high-speed|pit maneuver|led (?:police|officers|deputies|troopers) on",
         "missing": r"last seen|whereabouts|search(?:es|ing)? for (?:a |the )?(?:missing|\d+-year-old)",
         "drowning": r"in(?:to)? the (?:water|river|lake|creek|pond|canal)|rescue boats?|swept (?:away|into)|"
