@@ -9,7 +9,7 @@ import streamlit as st
 from comms import asks, briefs, clocks, decisions, partnership, statements, suggestions
 from comms.briefs import Brief, Passage
 from comms.people import APPROVING, Seat
-from comms.screens.parts import badges, channel, words
+from comms.screens.parts import afterwards, badges, channel, protective_view, words
 from comms.screens.parts.foot import foot_bar
 from comms.screens.parts.page import Here, do, here, outcome, pulse, tell
 
@@ -20,7 +20,8 @@ def version(at: Here) -> object:
     """What this screen shows of the world."""
     row = at.store.row_of(
         "select (select max(id) from ask) as a, (select max(id) from decision) as d, (select max(id) from revision) as r, "
-        "(select count(*) from checked) as c, (select max(id) from release) as o"
+        "(select count(*) from checked) as c, (select max(id) from release) as o, "
+        "(select max(id) from confirmation) as n, (select max(id) from standing_approval) as b"
     )
     return tuple((row or {}).values())
 
@@ -43,7 +44,9 @@ def main(at: Here) -> None:
             else " Your seat approves nothing; you see here what you stand in for."
         )
         st.text(f"Nothing waits for your name.{who}")
+        afterwards.owed(at, mine=True)
         answered(at)
+        protective_view.beforehand(at)
         return
     labels = {}
     for each in waiting:
@@ -66,7 +69,9 @@ def main(at: Here) -> None:
             or waiting[0].id
         )
     one(at, next((a for a in waiting if a.id == chosen), waiting[0]))
+    afterwards.owed(at, mine=True)
     answered(at)
+    protective_view.beforehand(at)
 
 
 def one(at: Here, asked: asks.Ask) -> None:

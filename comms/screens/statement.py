@@ -8,8 +8,8 @@ from comms import asks, checks, clocks, decisions, incidents, library, releases,
 from comms.approvals import SeatStanding
 from comms.incidents import Incident
 from comms.people import SEAT_NAMES, WRITING, Seat, account, deputies
-from comms.releases import RELEASING, Reason
-from comms.screens.parts import badges, channel, presence, words, writing
+from comms.reasons import Reason
+from comms.screens.parts import afterwards, badges, channel, presence, protective_view, words, writing
 from comms.screens.parts.foot import foot_bar, reasons_button, reasons_list
 from comms.screens.parts.page import Here, do, go, here, number_asked, outcome, pulse
 from comms.statements import Statement, Variant
@@ -41,6 +41,8 @@ def main(at: Here, about: Statement) -> None:
     if about.voice != "joint" and at.account.side != ("district" if about.voice == "district" else "agency"):
         st.badge("Read only: it is the other side's text", icon=":material/visibility:", color="gray")
     header(at, about, incident, texts)
+    protective_view.note(at, about.id)
+    afterwards.owed(at, statement_id=about.id)
     chosen = pick(at, about, texts)
     left, right = st.columns([5, 3], gap="large")
     reasons = () if release else releases.reasons_not(at.store, about.id, at.now)
@@ -53,6 +55,8 @@ def main(at: Here, about: Statement) -> None:
         if not release:
             why_not(reasons)
         approvals(at, about, release)
+        if not release:
+            afterwards.ways_left(at, about)
         st.header(
             "As families get it"
             if chosen.channel in {"email", "sms", "call", "web", "social"}
@@ -187,6 +191,8 @@ def account_of(at: Here, about: Statement, seat: SeatStanding) -> str:
         return line + (
             " The words changed since; only the change is shown again." if seat.state == "lapsed" else ""
         )
+    if seat.state == "beforehand":
+        return "These words were approved beforehand; the full sign-off is asked for after the release."
     asked = asks.newest_ask(at.store, about.id, seat.step.seat)
     if seat.state == "later":
         return "Signs last, on the whole, after the others."
@@ -233,7 +239,15 @@ def foot(
                 on_click=go,
                 args=("approvals.py",),
             )
-        elif not reasons and at.account.seat in RELEASING:
+        elif not reasons and about.cls == "A" and releases.may_release(at.store, about, at.account, at.now):
+            st.button(
+                f"Release to {len(texts)} channels now",
+                type="primary",
+                icon=":material/shield:",
+                on_click=channel.release_now,
+                args=(about.id, shown),
+            )
+        elif not reasons and releases.may_release(at.store, about, at.account, at.now):
             st.button(
                 f"Release to {len(texts)} channels",
                 type="primary",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
-from comms.releases import Reason
+from comms.reasons import Reason
 
 
 @contextlib.contextmanager

@@ -1,0 +1,116 @@
+"""What is owed after a release, and the ways that remain while a seat is silent: override, the district's own text."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from comms import approvals, asks, clocks, confirmations, decisions, seats
+from comms.confirmations import Owed
+from comms.people import SEAT_NAMES, Seat
+from comms.screens.parts import words
+from comms.screens.parts.page import Here, do, go
+from comms.statements import Statement
+
+
+def owed(
+    at: Here, incident_id: int | None = None, statement_id: int | None = None, mine: bool = False
+) -> None:
+    """Each sign-off that is owed: by whom, since when, until when; with the answer where it is this person's."""
+    to_answer = {(o.release_id, o.seat) for o in confirmations.of_person(at.store, at.account, at.now)}
+    for each in confirmations.owed(at.store, at.now):
+        if incident_id not in {None, each.incident_id} or statement_id not in {None, each.statement_id}:
+            continue
+        yours = (each.release_id, each.seat) in to_answer
+        if mine and not yours:
+            continue
+        _one(at, each, yours)
+
+
+def _one(at: Here, each: Owed, yours: bool) -> None:
+    late = at.now > each.due_at
+    names = " or ".join(p.called for p in each.people) or SEAT_NAMES[each.seat]
+    with st.container(border=True, gap="small"):
+        st.badge(
+            f"Sign-off owed by {clocks.seen_words(each.due_at, at.now, at.zone)}"[:36],
+            icon=":material/assignment_late:",
+            color="red" if late or yours else "orange",
+        )
+        what = (
+            "It went out in words approved beforehand."
+            if each.why == "fast"
+            else f"It went out without them: {each.reason}"
+        )
+        words.paragraph(f"{names}. {what}")
+        if late:
+            st.text(f"Late by {clocks.minutes(at.now - each.due_at)}. They are asked again.")
+        if yours:
+            key = f"{each.release_id} {each.seat}"
+            with st.container(horizontal=True):
+                st.button(
+                    "Read what went out",
+                    key=f"read {key}",
+                    on_click=go,
+                    args=("statement.py",),
+                    kwargs={"statement": each.statement_id},
+                )
+                st.button(
+                    "Sign off what went out",
+                    key=f"off {key}",
+                    icon=":material/draw:",
+                    on_click=answer,
+                    args=(each.release_id, each.seat, "confirm"),
+                )
+                with st.popover("Something is wrong", type="tertiary"), st.form(f"wrong {key}", border=False):
+                    st.text_input("What is wrong? The correction begins with this.", key=f"wrong words {key}")
+                    st.form_submit_button(
+                        "Ask for a correction", on_click=answer, args=(each.release_id, each.seat, "correct")
+                    )
+
+
+def answer(release_id: int, seat: Seat, how: str) -> None:
+    """Sign off, or call for a correction."""
+    reason = st.session_state.get(f"wrong words {release_id} {seat}", "")
+    do(
+        "Recorded. Nothing more is owed from you."
+        if how == "confirm"
+        else "Recorded. The writers were told.",
+        lambda at: confirmations.confirm(at.store, at.actor, release_id, seat, how, at.now, reason),
+    )
+
+
+def ways_left(at: Here, about: Statement) -> None:
+    """While the police are silent past the wait: what the superintendent may do instead, by name and with a reason."""
+    route = approvals.route(about.cls, about.voice)
+    silent = next((s for s in seats.standing(at.store, about).missing if s.step.seat is Seat.PIO), None)
+    asked = asks.newest_ask(at.store, about.id, Seat.PIO)
+    if (
+        silent is None
+        or asked is None
+        or route.without_police_after is None
+        or at.account.seat is not Seat.SUPERINTENDENT
+    ):
+        return
+    names = " and ".join(p.called for p in seats.holders(at.store, about, Seat.PIO)) or "the police"
+    opens = asked.at + route.without_police_after
+    if at.now < opens:
+        st.caption(f"If {names} stays silent: other ways from {clocks.clock(opens, at.zone)}.")
+        return
+    with (
+        st.expander(f"{names[:40]} is silent: release without", icon=":material/report:"),
+        st.form(f"without {about.id}", border=False),
+    ):
+        st.text(
+            "The text then says “released without Police PIO”, and the police sign it off or ask for a correction "
+            "within 24 hours. Better: the district's own text, without police facts."
+        )
+        st.text_input("Why it cannot wait (on the record, under your name)", key=f"why without {about.id}")
+        st.form_submit_button("Go on without the police", on_click=override, args=(about.id,))
+
+
+def override(statement_id: int) -> None:
+    """The superintendent's reasoned act for the silent police seat."""
+    reason = st.session_state[f"why without {statement_id}"]
+    do(
+        "Recorded under your name. The release will say so.",
+        lambda at: decisions.override(at.store, at.actor, statement_id, Seat.PIO, reason, at.now),
+    )
