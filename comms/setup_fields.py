@@ -108,6 +108,7 @@ def _people(fields: Typed) -> Refusals:
         if not needed and not name.strip() and not address.strip():
             continue
         tried(found, f"{who}_name", checked_name, entered.titled(name)[1], f"{whose} name")
+        tried(found, f"{who}_phone", entered.phone, fields.get(f"{who}_phone", ""))
         clean = tried(found, f"{who}_email", entered.email, address, f"{whose} e-mail")
         if clean and clean.casefold() in addresses:
             found[f"{who}_email"] = (

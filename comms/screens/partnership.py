@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from comms import readiness
+from comms import partnership, readiness
 from comms.screens.parts import (
     audiences_view,
     badges,
@@ -74,7 +74,7 @@ def main() -> None:
         if missing:
             things = "thing is" if missing == 1 else "things are"
             with st.expander(f"{missing} {things} still missing", icon=":material/checklist:"):
-                ready_list.show(lines, here=view)
+                ready_list.show(lines, at.account.seat in partnership.SETTING_UP, view)
         SHOW[view](at)
 
 

@@ -139,6 +139,7 @@ REFUSED: list[tuple[str, dict[str, str], str, str]] = [
     ("people", {"own_name": "  "}, "own_name", "Your name is empty"),
     ("people", {"own_email": "dana"}, "own_email", "is not an e-mail address"),
     ("people", {"own_email": "dana@x.example\nBcc: all@x.example"}, "own_email", "is not an e-mail"),
+    ("people", {"own_phone": "ask the front office"}, "own_phone", "is not a telephone number"),
     ("people", {"head_name": ""}, "head_name", "The agency administrator's name is empty"),
     ("people", {"head_email": "DANA@afsd.example"}, "head_email", "typed for two people"),
     ("people", {"super_email": ""}, "super_email", "The superintendent's e-mail is empty"),

@@ -28,13 +28,18 @@ VIEWS = {
 READY: badges.Badge = ("Ready", "check_circle", "green")
 
 
-def show(lines: Sequence[Line], here: str = "") -> None:
-    """Missing lines with the way to mend each; the rest in one sentence. `here` is the view that is open anyway."""
+def show(lines: Sequence[Line], mends: bool = True, here: str = "") -> None:
+    """Missing lines, for whoever `mends` them with the way there; the rest in one sentence.
+
+    `here` is the view that is open anyway.
+    """
     missing = [line for line in lines if not line.there]
     for line in missing:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             badges.badge(MISSING, line.name)
             st.html(f"<span>{html.escape(line.sentence)}</span>", width="content")
+            if not mends:
+                continue
             if line.view == "sources":
                 st.page_link("sources.py", label="Add a source")
             elif line.view != here:
