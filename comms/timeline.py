@@ -95,9 +95,11 @@ def _step(entry: Entry, made: Mapping[int, str], people: Mapping[int, str]) -> S
     if about and int(about[1]) in made and not what.startswith("was refused"):
         what += f", {made[int(about[1])].lower()}"
     said, more = [], []
-    for name, value in details.items():
+    for name, value in sorted(details.items(), key=lambda item: _ORDER.get(item[0], len(_ORDER))):
         if name in QUOTED and value:
             said.append(Said(QUOTED[name], str(value)))
+        elif name in {"was", "now"} and isinstance(value, str):
+            said.append(Said("claim", value))
         elif name in WORDS and value not in (None, "", []):
             more.append(WORDS[name](value, people))
         elif name not in _SILENT and name not in WORDS and name not in QUOTED and value:
@@ -159,7 +161,7 @@ WORDS: Mapping[str, Callable[[Any, Mapping[int, str]], str]] = {
     "for": lambda value, _: f"as deputy for {value}",
     "told": lambda value, people: f"told {people.get(value, 'a person')}",
     "how": lambda value, _: f"by {value}",
-    "via": lambda value, _: f"by {value}",
+    "via": lambda value, _: "" if value == "screen" else f"by {value}",
     "next_update": lambda value, _: f"to {value}",
     "mailed": lambda value, _: (
         "mailed to "
@@ -171,5 +173,6 @@ WORDS: Mapping[str, Callable[[Any, Mapping[int, str]], str]] = {
     "now": lambda value, _: f"to {_kind(value)}" if isinstance(value, list) else "",
 }
 """What our own values say, by their name in the log."""
+_ORDER = {name: place for place, name in enumerate([*QUOTED, *WORDS])}
 _SILENT = {"incident", "alert", "revisions", "texts", "variant", "revision", "hash", "fact", "answer", "ask"}
 _SILENT |= {"release", "suggestion", "sha256", "phase"}
