@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -67,9 +68,12 @@ def here() -> Iterator[Here]:
 
 
 def signed_out(sentence: str) -> NoReturn:
-    """What stands in place of a screen for someone who may not see it."""
+    """What stands in place of a screen for someone who may not see it; signing in leads back to it."""
     st.error(sentence)
-    st.link_button("Sign in", "/sign-in", type="primary")
+    query = urlencode(st.query_params.to_dict())
+    wanted = urlsplit(st.context.url or "").path or "/"
+    back = urlencode({"next": f"{wanted}?{query}" if query else wanted})
+    st.link_button("Sign in", f"/sign-in?{back}", type="primary")
     st.stop()
 
 
