@@ -81,6 +81,8 @@ FIRST_TOLD = re.compile(
 
 LEAD_WORDS = 140
 """How much of a text takes part: the lead tells the news; the tail is boilerplate and older news."""
+LONGEST = 1500
+"""Characters of a title, and of a lead, that are looked at."""
 PERMUTATIONS, ROWS = 48, 4
 """MinHash size and rows per band: 12 bands of 4 find pairs above about half of their shingles in common."""
 _PERMUTATIONS = MinHash(PERMUTATIONS, seed=7, scheme="affine32")
@@ -137,10 +139,10 @@ UNJUDGED = Judged()
 
 def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> Features:
     """What `item` says; `judged` is what the judge found in it, `home` what tells nothing apart here. Pure."""
-    title, text = clean(without_outlet(item.title, item.outlet)), clean(item.text, 6000)
+    title, text = clean(without_outlet(item.title, item.outlet), LONGEST), clean(item.text, 6000)
     if text.startswith(title):
         text = text[len(title) :].lstrip(" .-|")
-    lead = NO_PART.sub(" ", _lead(text))
+    lead = " ".join(said for said in SENTENCE.split(_lead(text)) if not NO_PART.search(said))
     whole = f"{title}. {lead}"
     cased = _sentence_case(title)
     proper = whole if cased else lead
@@ -207,8 +209,7 @@ def resemblance(one: Features, other: Features) -> float:
 
 
 NO_PART = re.compile(
-    r"[^.!?]*\b(?:no|not|never|un)\W?(?:\w+ ){0,5}(?:connection|connected|related|linked)\b[^.!?]*[.!?]?",
-    re.I,
+    r"\b(?:no|not|never|un)\W?(?:\w+ ){0,5}(?:connection|connected|related|linked)\b", re.IGNORECASE
 )
 """A sentence that names another event only to say that it has no part in this one."""
 TAIL = re.compile(
@@ -218,7 +219,7 @@ TAIL = re.compile(
 
 
 def _lead(text: str) -> str:
-    return " ".join(TAIL.sub("", text).split(" ")[:LEAD_WORDS])
+    return " ".join(TAIL.sub("", text).split(" ")[:LEAD_WORDS])[:LONGEST]
 
 
 def _said(title: str, lead: str) -> dict[str, str]:

@@ -193,8 +193,8 @@ def _alert_line(arrival: Arrival, judgement: Judgement, raised: Raised) -> dict[
     }
 
 
-def run(name: str, arguments: list[str], out: TextIO = sys.stdout) -> int:
-    """`replay FILE… --watchlist FILE`: JSON Lines to `out`. Exit code 2, with a sentence, when nothing can be read."""
+def run(name: str, arguments: list[str], out: TextIO | None = None) -> int:
+    """`replay FILE… --watchlist FILE`: JSON Lines to `out`, or standard output. Exit code 2, with a sentence, when nothing can be read."""
     parser = argparse.ArgumentParser(
         prog=f"python -m monitors {name}",
         description="Play feed documents in time order; print items, alerts, turns.",

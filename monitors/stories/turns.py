@@ -157,7 +157,7 @@ SAME_TIME = timedelta(minutes=30)
 @lru_cache(maxsize=4096)
 def claims_of(title: str, text: str) -> Claims:
     """What a report claims. Pure; words only."""
-    title, text = clean(title), clean(text, 6000)
+    title, text = clean(title, 1500), clean(text, 6000)
     said = [s for s in (title, *_SENTENCES.split(text[:1200])) if not HEARSAY.search(s)]
     values = _statuses(". ".join(said)) | _counts(". ".join(said[1:])) | _counts(". ".join(said[:1]))
     if found := _EVENT_TIME.search(f"{title}. {text}"):

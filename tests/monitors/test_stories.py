@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitors.items import Item
 from monitors.relevance import Judge
 from monitors.stories import Grouper, Placement
 from monitors.stories.features import Judged, features_of
-from monitors.stories.words import home_of
+from monitors.stories.frequencies import table
+from monitors.stories.turns import claims_of
+from monitors.stories.words import home_of, stem
 from monitors.watchlist import Agency, District, School, Watchlist
 from tests.monitors.afternoon import NAMES, Afternoon, f1, play
 
@@ -219,6 +223,24 @@ def test_cap_updates_join_what_they_refer_to(desk: Desk) -> None:
 def test_any_title_finds_a_place(desk: Desk, title: str) -> None:
     assert desk.hear(title).stories
     assert desk.hear(title, title * 3).stories
+
+
+@given(st.text(max_size=400), st.text(max_size=2000))
+def test_no_text_is_too_odd_to_be_described(title: str, text: str) -> None:
+    said = features_of(Item("k", title, text), Judged(), HOME)
+    assert all(spot.count(":") == 1 for spot in said.spots)
+    claims_of(title, text)
+
+
+def test_word_frequencies_count_reports_and_leave_names_out() -> None:
+    reports = [("Elm shooting", "Officers heard shooting near a shooting range on Elm.")] * 3 + [
+        ("Bake sale", "Pies.")
+    ]
+    first, *lines = table(reports)
+    assert first == "4 reports"
+    assert lines == [
+        f"3 heard near {stem('range')} {stem('shooting')}"
+    ]  # "Officers" is never written small here
 
 
 # --- scripted afternoons ------------------------------------------------------------------------------------------
