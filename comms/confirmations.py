@@ -22,7 +22,7 @@ from comms.people import (
     acting,
     deputies,
 )
-from comms.seats import holders, overrides
+from comms.seats import holders, overrides, route_of
 from comms.statements import Statement
 from comms.store import moment, stamp
 from monitors.database import Store
@@ -124,7 +124,7 @@ def _answers_as(store: Store, each: Owed, person: Account, now: datetime) -> tup
     if person.id in {p.id for p in each.people}:
         return (None,)
     about = statements.statement(store, each.statement_id)
-    step = next((s for s in approvals.route(about.cls, about.voice).steps if s.seat is each.seat), None)
+    step = next((s for s in route_of(store, about).steps if s.seat is each.seat), None)
     deputy = step and approvals.stands_in(person.id, each.seat, deputies(store, now), each.since, step, now)
     return (deputy.for_account_id,) if deputy else None
 

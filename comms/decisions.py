@@ -28,7 +28,7 @@ from comms.people import (
     acting,
     deputies,
 )
-from comms.seats import current, decisions, holders, standing
+from comms.seats import current, decisions, holders, route_of, standing
 from comms.statements import Statement, Variant
 from comms.store import stamp
 from monitors.database import Store
@@ -47,7 +47,7 @@ def seat_of(store: Store, about: Statement, person: Account, now: datetime) -> t
     """The seat this person may answer for now, and for whom when they stand in. Raises Refused with the reason."""
     if person.sro:
         raise Refused("A school resource officer never approves. Nothing was recorded.")
-    steps = approvals.route(about.cls, about.voice).steps
+    steps = route_of(store, about).steps
     for step in steps:
         if person.seat is step.seat and person.id in {p.id for p in holders(store, about, step.seat)}:
             return step.seat, None
@@ -179,7 +179,7 @@ def _check_answer(
             "You approved nothing: you edited this text last. Someone else of your side must approve it, "
             "or the other side takes your edit over as its own."
         )
-    step = next(s for s in approvals.route(about.cls, about.voice).steps if s.seat is seat)
+    step = next(s for s in route_of(store, about).steps if s.seat is seat)
     first = [s for s in standing(store, about).seats if s.step.order < step.order and not s.settled]
     if first:
         names = " and ".join(SEAT_NAMES[s.step.seat] for s in first)
@@ -225,7 +225,7 @@ def override(store: Store, actor: Actor, statement_id: int, seat: Seat, reason: 
     with acting(store, actor, "released a seat with a reason", now, seats={Seat.SUPERINTENDENT}) as act:
         about = statements.statement(store, statement_id)
         act.record(f"statement {statement_id}", seat=str(seat), reason=reason.strip())
-        wait = approvals.route(about.cls, about.voice).without_police_after
+        wait = route_of(store, about).without_police_after
         asked = newest_ask(store, statement_id, seat)
         if seat is not Seat.PIO or wait is None:
             raise Refused(f"In class {about.cls} no reason stands for that seat. The text waits.")

@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from comms import (
-    approvals,
     asks,
     audiences,
     audit,
     checks,
     clocks,
+    corrections,
     incidents,
     library,
     notices,
@@ -25,9 +25,34 @@ from comms import (
 )
 from comms.people import SEAT_NAMES, Account, Actor, Refused, Seat, account, acting, deputies
 from comms.reasons import Reason
+from comms.released import (
+    Released,
+    copy_text,
+    newest_public,
+    of_incident,
+    of_statement,
+    public_incident,
+    released,
+)
 from comms.statements import Statement, Variant
 from comms.store import stamp
 from monitors.database import Store
+
+__all__ = [
+    "Reach",
+    "Reason",
+    "Released",
+    "copy_text",
+    "may_release",
+    "newest_public",
+    "of_incident",
+    "of_statement",
+    "public_incident",
+    "reach",
+    "reasons_not",
+    "release",
+    "released",
+]
 
 RELEASING = frozenset({Seat.COMMUNICATIONS, Seat.SUPERINTENDENT})
 WHO_RELEASES = {
@@ -35,21 +60,6 @@ WHO_RELEASES = {
     "district": "Your seat is {seat}. Communications or Superintendent may do this. Nothing was changed.",
     "police": "Your seat is {seat}. The police release their own text; their PIO may do this. Nothing was changed.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """One release as it will always be: the texts are the revisions that were approved."""
-
-    id: int
-    statement: Statement
-    slug: str
-    number: int
-    at: datetime
-    by: str
-    without: str
-    texts: tuple[Variant, ...]
-    corrected_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ def reasons_not(store: Store, statement_id: int, now: datetime) -> tuple[Reason,
         *_next_update(store, about, now),
         *_suggestions(store, texts),
         *protective.reasons_not(store, about, texts, now),
+        *corrections.reasons_not(store, about, texts),
         *_seats(store, about, now),
         *_notice(store, about, now),
         *_audience(store, texts),
@@ -182,7 +193,7 @@ def _seats(store: Store, about: Statement, now: datetime) -> list[Reason]:
 
 
 def _notice(store: Store, about: Statement, now: datetime) -> list[Reason]:
-    wait = approvals.route(about.cls, about.voice).notice
+    wait = seats.route_of(store, about).notice
     if wait is None:
         return []
     told = incidents.partner_told_at(store, incidents.incident(store, about.incident_id))
@@ -334,76 +345,3 @@ def _mail(store: Store, release_id: int, variant: Variant, now: datetime) -> Non
             ),
             now,
         )
-
-
-def released(store: Store, release_id: int) -> Released:
-    """One release with its texts, as they went out."""
-    row = store.row_of(
-        "select release.*, account.name as by_name, "
-        "(select r.id from release r join statement s on s.id = r.statement_id where s.corrects_release_id = release.id) as corrected_by "
-        "from release join account on account.id = by_account_id where release.id = ?",
-        release_id,
-    )
-    if row is None:
-        raise KeyError(release_id)
-    texts = []
-    for text in store.rows_of(
-        "select variant_id, revision_id from release_text where release_id = ?", release_id
-    ):
-        variant = statements.variant(store, text["variant_id"])
-        newest = statements.revision(store, text["revision_id"])
-        texts.append(Variant(variant.id, variant.statement_id, variant.channel, variant.language, newest))
-    return Released(
-        id=row["id"],
-        statement=statements.statement(store, row["statement_id"]),
-        slug=row["slug"],
-        number=row["number"],
-        at=datetime.fromisoformat(row["at"]),
-        by=row["by_name"],
-        without=row["without"],
-        texts=tuple(texts),
-        corrected_by=row["corrected_by"],
-    )
-
-
-def of_statement(store: Store, statement_id: int) -> Released | None:
-    """The release of a statement, if it went out."""
-    row = store.row_of("select id from release where statement_id = ?", statement_id)
-    return released(store, row["id"]) if row else None
-
-
-def of_incident(store: Store, incident_id: int) -> list[Released]:
-    """The releases of an incident, newest first."""
-    rows = store.rows_of(
-        "select release.id from release join statement on statement.id = statement_id where incident_id = ? "
-        "order by release.id desc",
-        incident_id,
-    )
-    return [released(store, row["id"]) for row in rows]
-
-
-def public_incident(store: Store, number: str) -> incidents.Incident | None:
-    """The incident behind a public address, when something of it was released and it is no drill."""
-    row = store.row_of(
-        "select incident.id from incident where number = ? and not drill and exists (select 1 from release "
-        "join statement on statement.id = statement_id where incident_id = incident.id)",
-        number,
-    )
-    return incidents.incident(store, row["id"]) if row else None
-
-
-def newest_public(store: Store, most: int = 50) -> list[Released]:
-    """What was released to the public page, newest first, drills apart."""
-    rows = store.rows_of(
-        "select release.id from release join statement on statement.id = statement_id "
-        "join incident on incident.id = incident_id where not drill and exists (select 1 from release_text "
-        "join variant on variant.id = variant_id where release_id = release.id and channel = 'web') "
-        "order by release.id desc limit ?",
-        most,
-    )
-    return [released(store, row["id"]) for row in rows]
-
-
-def copy_text(variant: Variant) -> str:
-    """The text of a channel ready to be pasted into the district's own system."""
-    return checks.words(variant.newest.subject, variant.newest.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from comms import (
@@ -10,7 +11,7 @@ from comms import (
     incidents,
     statements,
 )
-from comms.approvals import Current, Decision, Override, Standing
+from comms.approvals import Current, Decision, Override, Route, Standing
 from comms.people import (
     Account,
     Seat,
@@ -58,10 +59,25 @@ def standing(store: Store, about: Statement) -> Standing:
     return approvals.standing(
         current(store, about.id),
         decisions(store, about.id),
-        approvals.route(about.cls, about.voice),
+        route_of(store, about),
         overrides(store, about.id),
         beforehand(store, about),
     )
+
+
+def route_of(store: Store, about: Statement) -> Route:
+    """The route of a statement. A correction needs the seats of the wrong text too, never fewer."""
+    needed = approvals.route(about.cls, about.voice)
+    row = store.row_of(
+        "select class, voice from statement where id = (select statement_id from release where id = ?)",
+        about.corrects_release_id,
+    )
+    if row is None:
+        return needed
+    wrong = approvals.route(row["class"], about.voice)
+    here = {step.seat for step in needed.steps}
+    more = tuple(step for step in wrong.steps if step.seat not in here)
+    return replace(needed, steps=needed.steps + more, next_of_kin=needed.next_of_kin or wrong.next_of_kin)
 
 
 def beforehand(store: Store, about: Statement) -> dict[Seat, frozenset[int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import approvals, asks, clocks, confirmations, decisions, seats
+from comms import asks, clocks, confirmations, decisions, seats
 from comms.confirmations import Owed
 from comms.people import SEAT_NAMES, Seat
 from comms.screens.parts import words
@@ -80,7 +80,7 @@ def answer(release_id: int, seat: Seat, how: str) -> None:
 
 def ways_left(at: Here, about: Statement) -> None:
     """While the police are silent past the wait: what the superintendent may do instead, by name and with a reason."""
-    route = approvals.route(about.cls, about.voice)
+    route = seats.route_of(at.store, about)
     silent = next((s for s in seats.standing(at.store, about).missing if s.step.seat is Seat.PIO), None)
     asked = asks.newest_ask(at.store, about.id, Seat.PIO)
     if (
