@@ -8,12 +8,14 @@ from datetime import datetime
 
 from comms import (
     checks,
+    comments,
     facts,
     incidents,
     statements,
 )
 from comms.approvals import Decision, Standing
 from comms.asks import Ask
+from comms.comments import Comment
 from comms.facts import Fact
 from comms.incidents import Incident
 from comms.merge import Piece, difference
@@ -35,6 +37,8 @@ class Passage:
     before: Revision | None
     change: tuple[Piece, ...]
     hits: tuple[checks.Answered, ...] | None
+    comments: tuple[Comment, ...] = ()
+    """What nobody has resolved yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,5 @@ def _passage(
         )
         change = tuple(difference(old, new))
     hits = checks.of_variant(store, about, variant)
-    return Passage(
-        variant, before, change, None if hits is None else checks.answered(store, about, variant, hits)
-    )
+    answered = None if hits is None else checks.answered(store, about, variant, hits)
+    return Passage(variant, before, change, answered, comments.open_comments(store, variant.id))

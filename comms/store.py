@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from comms import tables
+from comms import tables, working_tables
 from monitors.database import Store
 
 MIGRATIONS = Migrations("partnership")
@@ -323,3 +323,15 @@ def the_log_by_what_it_is_about(db: Database) -> None:
 def correcting_and_reaching(db: Database) -> None:
     """Corrections, withdrawals, notices to the other side, who can be reached, attachments, channels, one-time codes."""
     _build(db, tables.REACHING, tables.REACHING_IMMUTABLE)
+
+
+@MIGRATIONS()
+def working_together(db: Database) -> None:
+    """Side-only notes, comments on a passage, which sentence rests on which fact, stale translations, differences."""
+    _build(db, working_tables.TOGETHER, working_tables.TOGETHER_IMMUTABLE)
+
+
+@MIGRATIONS()
+def the_understanding(db: Database) -> None:
+    """The MOU in its versions, exceptions to a boundary, and what an incident is: a crime, a school rule, not known."""
+    _build(db, working_tables.MOU, working_tables.MOU_IMMUTABLE)

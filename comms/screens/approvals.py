@@ -129,6 +129,7 @@ def the_words(passage: Passage) -> None:
             if newest.subject and passage.variant.channel in channel.WITH_SUBJECT:
                 words.paragraph(newest.subject, strong=True)
             words.paragraph(newest.text)
+        comments.before_approval(passage.comments)
 
 
 def beside(at: Here, brief: Brief) -> None:

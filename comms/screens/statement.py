@@ -9,7 +9,7 @@ from comms.approvals import SeatStanding
 from comms.incidents import Incident
 from comms.people import SEAT_NAMES, WRITING, Seat, account, deputies
 from comms.reasons import Reason
-from comms.screens.parts import afterwards, badges, channel, presence, protective_view, words, writing
+from comms.screens.parts import afterwards, badges, channel, comments, presence, protective_view, words, writing
 from comms.screens.parts.foot import foot_bar, reasons_button, reasons_list
 from comms.screens.parts.page import Here, do, go, here, number_asked, outcome, pulse
 from comms.statements import Statement, Variant
@@ -21,7 +21,8 @@ def version(at: Here) -> object:
         "select (select max(id) from revision) as r, (select max(id) from decision) as d, (select max(id) from ask) as a, "
         "(select count(*) from checked) as c, (select max(id) from hit_answer) as h, (select max(id) from release) as o, "
         "(select count(*) from outbox where sent_at is not null) as m, (select max(id) from fact_revision) as f, "
-        "(select count(*) from suggestion where settled_at is null) as s"
+        "(select count(*) from suggestion where settled_at is null) as s, "
+        "(select count(*) from comment) + (select count(*) from comment_reply) + (select count(*) from comment_resolution) as k"
     )
     return tuple((row or {}).values())
 
@@ -51,6 +52,7 @@ def main(at: Here, about: Statement) -> None:
             reading(at, about, chosen, release)
         else:
             writing.desk(at, about, chosen)
+        comments.block(at, chosen, release is not None)
     with right:
         if not release:
             why_not(reasons)
