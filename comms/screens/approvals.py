@@ -9,7 +9,7 @@ import streamlit as st
 from comms import asks, briefs, clocks, decisions, partnership, statements, suggestions
 from comms.briefs import Brief, Passage
 from comms.people import APPROVING, Seat
-from comms.screens.parts import afterwards, badges, channel, protective_view, words
+from comms.screens.parts import afterwards, badges, channel, comments, protective_view, words
 from comms.screens.parts.foot import foot_bar
 from comms.screens.parts.page import Here, do, here, outcome, pulse, tell
 
