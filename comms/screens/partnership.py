@@ -66,7 +66,6 @@ def main() -> None:
     """Title, what is missing, then one part at a time."""
     with here() as at:
         badges.title("Partnership", at.profile.demo)
-        outcome()
         with listening() as heard:
             lines = readiness.readiness(at.store, heard, at.now)
         missing = sum(not line.there for line in lines)
@@ -76,6 +75,8 @@ def main() -> None:
             with st.expander(f"{missing} {things} still missing", icon=":material/checklist:"):
                 ready_list.show(lines, at.account.seat in partnership.SETTING_UP, view)
         SHOW[view](at)
+    with st.bottom:  # in view wherever the button stood
+        outcome()
 
 
 main()

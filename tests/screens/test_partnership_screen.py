@@ -191,7 +191,9 @@ def test_a_school_and_a_calendar_are_saved_or_refused_at_the_field(at_screen: Op
     press(test, "Save this school")
     assert errors(test) == ["The last bell lies before the first. Choose a later one; the rest is kept."]
     press(fill(test, {"bell bell_closes": "15:40"}), "Save this school")
+    assert told(test) == ["The school is saved."]
     press(fill(test, {"days calendar": "2026-11-27 to 2026-11-26 Thanksgiving"}), "Save the calendar")
+    assert told(test) == []
     assert "Line 1: the end, 2026-11-26, lies before the start" in errors(test)[0]
     press(fill(test, {"days calendar": "2026-11-26 to 2026-11-27 Thanksgiving"}), "Save the calendar")
     with world.store() as store:

@@ -118,6 +118,8 @@ class Form:
     def refuse(self, refusals: Mapping[str, str]) -> None:
         """From a callback: sentences that will stand under their fields."""
         st.session_state[f"refused {self.name}"] = dict(refusals)
+        if refusals:
+            st.session_state.pop("outcome", None)  # "saved" of the act before would speak against it
 
     def refusal(self, name: str) -> None:
         """The sentence under a field, if there is one."""

@@ -9,7 +9,7 @@ import streamlit as st
 from comms import entered, partners, setup, setup_fields, typed
 from comms.partnership import Mail
 from comms.screens.parts.fields import Form
-from comms.screens.parts.page import Here, do, outcome
+from comms.screens.parts.page import Here, do
 
 FIELDS = ("mail_host", "mail_port", "mail_security", "mail_username", "mail_sender")
 
@@ -45,8 +45,6 @@ def block(at: Here, primary: bool = False) -> None:
             args=(form,),
         )
         st.button("Send me a test", icon=":material/mail:", on_click=test, args=(form,))
-    if st.session_state.pop("mail told", False):
-        outcome()
 
 
 def save(form: Form) -> None:
@@ -69,7 +67,6 @@ def saved(form: Form) -> bool:
     for name, rule in RULES.items():
         setup_fields.tried(refused, name, rule, mail)
     form.refuse(refused)
-    st.session_state["mail told"] = not refused
     if refused:
         return False
     if not do("Mail settings are saved.", lambda at: partners.change_mail(at.store, at.actor, mail, at.now)):

@@ -37,11 +37,11 @@ def side(at: Here, organisation: Organisation, absent: set[int]) -> None:
         badges.badge(badges.SIDES[organisation.kind])
         st.html(f"<strong>{words.marked(organisation.name, ())}</strong>", width="content")
     rows = [
-        (f"{person.called}\n{seat_words(person, absent)}", f"{person.phone}\n{person.email}".strip())
+        (person.called, f"{seat_words(person, absent)}\n{person.phone}\n{person.email}".replace("\n\n", "\n"))
         for person in listed
     ]
     if rows:
-        words.table(f"People of {organisation.name}", ("Person and seat", "Reached at"), rows)
+        words.table(f"People of {organisation.name}", ("Person", "Seat, and reached at"), rows)
     else:
         st.text("Nobody is named yet.")
     with st.container(horizontal=True):
