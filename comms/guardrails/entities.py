@@ -95,7 +95,7 @@ def runs(doc: Doc) -> Iterator[tuple[int, int]]:
             if at > start and doc[at].is_sent_start and doc[at - 1].text != ".":
                 break
             if is_capital(doc, at) or (
-                doc[at].text in {".", "-", "'"}
+                doc[at].text in {".", "-", "'", "'s"}
                 and at + 1 < len(doc)
                 and is_capital(doc, at + 1)
                 and not doc[at + 1].is_sent_start
@@ -155,6 +155,7 @@ def _segments(doc: Doc, start: int, end: int) -> Iterator[Entity]:
             begin, kind = at + 1, ""
         elif (
             word in heads()
+            and not (word == "st" and at == begin)
             and not _surname(doc, begin, at, end)
             and not (word == "dr" and _doctor(doc, at))
         ):
@@ -189,6 +190,8 @@ def _surname(doc: Doc, begin: int, at: int, end: int) -> bool:
     """Whether this head noun is more likely someone's family name: `Marcus Hill was`, not `Jackson Park`."""
     word = doc[at].lower_
     if word not in SURNAMES_TOO or at == begin or at + 1 < end:
+        return False
+    if doc[at - 1].lower_ == "'s":
         return False
     if begin > 0 and doc[begin - 1].lower_ in titles():
         return True

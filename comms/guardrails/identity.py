@@ -20,6 +20,9 @@ NICKNAME = re.compile(
     r"\b(?:nicknamed|nickname(?: is| was)?|know(?:n|s)?(?: him| her| them)? (?:to (?:friends|classmates|students|everyone|peers)|around school|at school|online|on campus)?\s*(?:simply |only |just )?as|goes by|went by|better known as|a\.?k\.?a\.?|alias|street name(?: is)?|everyone called (?:him|her|them)|call(?:s|ed)? (?:him|her|them)|apodad[oa]|conocid[oa] como)\s*,?\s*"
     r"(\"[^\"\n]{2,30}\"|'[^'\n]{2,30}'|[A-Z][\w-]{1,20})"
 )
+AS_CALLED = re.compile(
+    r"(\"[^\"\n]{2,30}\"|\b[A-Z][\w-]{1,20})\s*,? as (?:he|she|they|friends|classmates|students|everyone)(?: is| are|s?) (?:called|known|calls?|knows?)"
+)
 HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z0-9_.]{2,30}")
 USERNAME = re.compile(
     r"\b(?:user ?name|screen ?name|gamer ?tag|handle|account|user|profile|snapchat|instagram|tiktok|discord|usuario|cuenta)\s*(?:name|called|named|is|was|:|,|of|known as|llamad[oa])*\s+"
@@ -33,7 +36,7 @@ ORGANISED = re.compile(
 )
 WITNESS = re.compile(
     r"\b(?:witness(?:es|ed)?|eyewitness|informants?|complainants?|tipster|caller|whistleblower|accuser|reporting party"
-    r"|called (?:911|police)|tip(?:s|ped)? (?:came )?(?:from|off|by)|tipped|(?:reported|report(?:ed)? (?:it )?(?:came )?(?:by|from))|filed (?:the|a) complaint|complaint (?:from|by|filed by)|came forward|turned (?:him|her|them) in|told (?:police|officers|detectives|investigators)|alerted (?:police|officers)|testigo|denunci\w+|informante)\b",
+    r"|called (?:911|police)|saw (?:the whole|everything|it happen|the shoot|the attack)|gave (?:police|officers|detectives)|tip(?:s|ped)? (?:came )?(?:from|off|by)|tipped|(?:reported|report(?:ed)? (?:it )?(?:came )?(?:by|from))|filed (?:the|a) complaint|complaint (?:from|by|filed by)|came forward|turned (?:him|her|them) in|told (?:police|officers|detectives|investigators)|alerted (?:police|officers)|testigo|denunci\w+|informante)\b",
     re.IGNORECASE,
 )
 BRIEFS = re.compile(
@@ -66,7 +69,7 @@ def may_be_a_child(page: Page, name: Name) -> bool:
         return "charged" not in page.cues
     if WITNESS.search(sentence_text(page, name.start)):
         return False
-    return not page.cued("suspected", sentence) and not page.cued("grown", sentence)
+    return not page.cued("suspected", sentence) and not page.cued("grown_man", sentence)
 
 
 def student_named(page: Page) -> Iterator[Hit]:
@@ -86,7 +89,7 @@ def student_named(page: Page) -> Iterator[Hit]:
         ):
             yield page.hit("B1", token.i, token.i + 1, why, "a student")
     clean = page.reading.clean
-    for pattern in (BARE_INITIALS, NICKNAME):
+    for pattern in (BARE_INITIALS, NICKNAME, AS_CALLED):
         for found in pattern.finditer(clean):
             if not _known(page, found.group(1).strip("\"' ")):
                 yield page.hit_at("B1", *found.span(1), why, "a student")
@@ -396,6 +399,12 @@ def officer_named(page: Page) -> Iterator[Hit]:
     for name in page.names:
         sentence = page.sentence_of[name.start]
         if name.kind != OFFICER and not _an_officer(page, name):
+            continue
+        said = page.doc[name.end : min(len(page.doc), name.end + 3)].text
+        if re.match(
+            r"(?:, [\w ]+,? )?(?:said|says|told|confirmed|announced|will speak|will answer)\b",
+            said,
+        ):
             continue
         speaks = SPEAKS.search(sentence_text(page, name.start)) and not (
             page.cued("force", sentence)

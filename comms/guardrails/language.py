@@ -53,6 +53,7 @@ class Row:
     near: tuple[str, ...]
     unless: tuple[str, ...]
     negatable: bool
+    together: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ def grammar(code: str) -> Grammar:
                 near=tuple(row.get("near", ())),
                 unless=tuple(row.get("unless", ())),
                 negatable=bool(row.get("negatable", False)),
+                together=tuple(row.get("together", ())),
             )
-            made.add(key, row["find"], sets)
+            made.add(key, row.get("find", []), sets)
     return made

@@ -65,6 +65,22 @@ DESCRIBES = frozenset(
         "la",
     ]
 )
+BETWEEN = frozenset(
+    [
+        "between",
+        "by",
+        "with",
+        "thank",
+        "thanks",
+        "told",
+        "asked",
+        "arrested",
+        "detained",
+        "charged",
+        "blame",
+        "against",
+    ]
+)
 AND = frozenset(["and", "&", "y", "e"])
 CLOSINGS = frozenset(
     [
@@ -76,6 +92,12 @@ CLOSINGS = frozenset(
         "atentamente",
         "signed",
     ]
+)
+STUDENT_OFFICE = re.compile(
+    r"(?i)\b(?:student (?:council|body|government|senate)|class|(?:honor society|club|team|prom|yearbook)) (?:\w+ )?(?:president|secretary|treasurer|captain|director|manager)\b"
+)
+BOARD = re.compile(
+    r"(?i)\b(?:board|council|committee|commission|cabinet|legislature|pta|pto) (?:vice )?(?:member|chair\w*|president|trustee|candidate) ?$"
 )
 INITIAL = re.compile(r"^[A-Z]\.?$")
 OLD = re.compile(r"\b(\d{1,2}) ?-? ?years? ?-? ?old(?: \w+){0,2}[ ,]*$")
@@ -191,6 +213,10 @@ def _candidates(doc: Doc, blocked: Sequence[bool]) -> Iterator[Candidate]:
         begin, title = start, ""
         for at in range(start, end + 1):
             word = doc[at].lower_.rstrip(".") if at < end else ""
+            if at < end and doc[at].text == "'s":
+                yield from _candidate(doc, begin, at, title)
+                begin, title = at + 1, ""
+                continue
             title_here = at < end and not blocked[at] and _is_title(word)
             if at == end or blocked[at] or title_here or _ordinary(doc, at, begin):
                 yield from _candidate(doc, begin, at, title)
@@ -263,8 +289,14 @@ def _kind(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> str:
     introduced = titles().get(name.title, MINOR) if name.title else beside.rank
     if introduced == MINOR:
         return MINOR
+    if introduced == OFFICIAL and STUDENT_OFFICE.search(
+        doc[max(0, name.start - 6) : name.start].text
+    ):
+        return MINOR
     if introduced in {OFFICER, OFFICIAL} and not beside.child:
         return OFFICER if introduced == OFFICER and not beside.office else OFFICIAL
+    if BOARD.search(doc[max(0, name.start - 4) : name.start].text):
+        return OFFICIAL
     if not (name.sure or name.title or beside.named or beside.age is not None) or (
         beside.place and not name.title
     ):
@@ -324,12 +356,24 @@ def _beside(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> Beside:
         signs=_signs(doc, sentence_of, name),
         named=bool(noun)
         or bool(before and before[-1] in NAMING)
+        or bool(before and before[-1] in BETWEEN and len(_words(doc, name)) > 1)
         or (before[-2:-1] == ["identified"]),
-        rank=titles().get(before[-1], "") if before else "",
+        rank=_rank(before, noun_before),
         place=bool(before and before[-1] in PLACING)
         and name.end - name.start == 1
         and not _personal(doc, name.start, name.end),
     )
+
+
+def _rank(before: Sequence[str], noun: str) -> str:
+    """What a title in small letters makes of the name after it: `officer Daniel Reed`, `two officers, Park and Dunn`."""
+    title = titles().get(before[-1], "") if before else ""
+    return title or (OFFICER if titles().get(noun) == OFFICER else "")
+
+
+def _words(doc: Doc, name: Candidate) -> list[str]:
+    """The words of a candidate."""
+    return [token.text for token in doc[name.start : name.end] if token.is_alpha]
 
 
 def _introducing(before: Sequence[str]) -> str:

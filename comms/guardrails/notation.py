@@ -6,7 +6,7 @@
     (x y/z)      one of these runs of words, parted by / or,   (x y/z)?   the run may be missing
                  where no / stands in the brackets, by |
     #            a number, in digits or words                  two_words  both, where one alternative is meant
-    Aa           a word with a capital
+    Aa           a word with a capital                         URL        an address on the web
 Hyphens and apostrophes are taken apart as the tokenizer takes them; a hyphen may be missing in the text.
 """
 
@@ -132,6 +132,8 @@ def _run(word: str, split: Split) -> Iterator[Token]:
         yield {"ENT_TYPE": word[1:], "OP": "+"}
     elif word == "#":
         yield NUMBER
+    elif word == "URL":
+        yield {"LOWER": {"REGEX": r"^(?:(?:https?:|www\.)\S*|\S+\.\w+/\S*)$"}}
     elif word == "Aa":
         yield {"IS_TITLE": True}
     else:

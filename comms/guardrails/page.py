@@ -108,7 +108,9 @@ class Page:
             (start, end, row)
             for key, row in self.rows.items()
             if row.rule == rule
-            for start, end in _merged(self.matches.get(key, ()))
+            for start, end in _merged(
+                [*self.matches.get(key, ()), *self._together(row)]
+            )
             if self._stands(row, start, end)
         ]
         taken: list[Place] = []
@@ -118,6 +120,19 @@ class Page:
             if not any(start < last and first < end for first, last in taken):
                 taken.append((start, end))
                 yield self.hit(rule, start, end, row.why, row.instead)
+
+    def _together(self, row: Row) -> Iterator[Place]:
+        """Where all cues of a row stand in one sentence: from the first of them to the last."""
+        if not row.together or not all(cue in self.cues for cue in row.together):
+            return
+        for tokens in self.sentence_ranges:
+            found = [
+                [place for place in self.cues[cue] if place[0] in tokens]
+                for cue in row.together
+            ]
+            if all(found):
+                nearest = [min(places) for places in found]
+                yield min(start for start, _ in nearest), max(end for _, end in nearest)
 
     def _stands(self, row: Row, start: int, end: int) -> bool:
         """Whether a match counts: the cues it needs are near, none that silences it, and it is not denied."""

@@ -52,7 +52,11 @@ def child_singled_out(page: Page) -> Iterator[Hit]:
     for number, here in enumerate(found):
         text = _text(page, number)
         child = {"age", "grade", "class"} & set(here)
-        if not child or (MANY.search(text) and not _one(text)):
+        if (
+            not child
+            or ("age" not in here and not _one(text))
+            or (MANY.search(text) and not _one(text))
+        ):
             continue
         together = dict(here)
         if len(here) < 3:
