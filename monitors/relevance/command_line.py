@@ -13,8 +13,8 @@ from typing import Any
 
 from monitors.relevance.judge import Judge
 from monitors.relevance.judgement import Judgement
-from monitors.relevance.reports import Report
 from monitors.relevance.measure import Answered, by_group, confusion, figures, table, wrong
+from monitors.relevance.reports import Report
 from monitors.watchlist import Watchlist, WatchlistError, read_watchlist
 
 
@@ -85,7 +85,7 @@ def read_folder(folder: Path) -> dict[str, Watchlist]:
     files = sorted(folder.glob("*.json"))
     if not files:
         raise WatchlistError(f"There is no watchlist (*.json) in {folder}.")
-    found = {}
+    found: dict[str, Watchlist] = {}
     for path in files:
         watchlist = read_watchlist(path)
         found |= {path.stem: watchlist, path.name: watchlist} | (
@@ -137,6 +137,8 @@ def when(published: object) -> datetime | None:
             moment = read(published.strip())
         except ValueError:
             continue
+        if len(published.strip()) <= len("2026-03-10"):
+            moment = moment.replace(hour=18)  # a bare day is midday over there, not the midnight before
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None
 

@@ -117,7 +117,8 @@ def _compile(pattern: str) -> Iterator[tuple[tuple[frozenset[str], ...], str]]:
             needs.append(frozenset(_set(part)))
             out += f"[{_set(part)}]"
             previous_was_label = True
-    assert previous_was_label or out.endswith(")"), f"a pattern ends with a label: {pattern}"
+    if not previous_was_label and not out.endswith(")"):
+        raise ValueError(f"A pattern ends with a label: {pattern}")
     yield tuple(needs), out
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitors.relevance.cues import Found, symbols
 from monitors.relevance.features import LOUDER, POLICE_KINDS, SCHOOL_KINDS, Reading, bigness
@@ -77,7 +77,12 @@ def _attack_at_school(reading: Reading) -> bool:
 
 def _pupil_dies(reading: Reading) -> bool:
     quiet = _talk(reading) or _title_has(reading, "SPORT", "OBIT", "EVENTS", "PROMO")
-    return reading.school_named and not quiet and "student_death" in _told(reading) and reading.locality.grade >= 0.5
+    return (
+        reading.school_named
+        and not quiet
+        and "student_death" in _told(reading)
+        and reading.locality.grade >= 0.5
+    )
 
 
 OVERRIDES = (
@@ -209,11 +214,12 @@ def tier(reading: Reading, relevant: bool) -> Tier:
 def may_be_in_session(published: datetime | None) -> bool:
     """Whether school may be in session when a report came, without a calendar. An unknown time counts as in session.
 
-    Saturday and Sunday, in every time zone of the country, are the only times surely out.
+    Only a weekend in every time zone of the country is surely out.
     """
     if published is None:
         return True
-    return any((published.astimezone() + timedelta(0)).weekday() < 5 for _ in (0,))
+    moment = published.astimezone(UTC)
+    return any((moment - timedelta(hours=behind)).weekday() < 5 for behind in (4, 10))
 
 
 def severity(reading: Reading, relevant: bool, kind: str) -> Severity:
@@ -231,11 +237,11 @@ def severity(reading: Reading, relevant: bool, kind: str) -> Severity:
         return Severity.CRITICAL
     if "student_death" in names and names & {"homicide", "youth_victim"}:
         return Severity.CRITICAL
+    big_city_killing = bigness(reading.watchlist) > 0.9 and kind == "community-shooting"
     if (
-        names <= {"curfew", "search", "rumor", "manhunt"}
+        names <= {"curfew", "search", "rumor", "manhunt", "sro_named"}
         or reading.other_school
-        or bigness(reading.watchlist) > 0.9
-        and kind == "community-shooting"
+        or big_city_killing
     ):
         return Severity.WATCH
     return Severity.ELEVATED

@@ -121,32 +121,9 @@ _SENTENCE_ENDS = frozenset({".", "!", "?", ":", ";", "|", "\n"})
 
 
 _CALENDAR = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-    ]
-    + [
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "christmas",
-        "easter",
-    ]
-)
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "easter"]
+)  # fmt: skip
 
 
 def _names(words: list[str], lower: list[str], title_end: int, known: frozenset[str]) -> frozenset[int]:

@@ -19,8 +19,9 @@ from monitors.watchlist import FOLK_WORDS, Label, Watchlist
 
 POLICE_KINDS = frozenset({"force", "accused", "custody", "officer_down", "leadership"})
 SCHOOL_KINDS = frozenset(
-    ["school_threat", "school_lockdown", "school_weapon", "school_violence", "school_fight", "school_intruder", "school_rumor"]
-    + ["school_staff", "staff_leaves", "student_crime", "student_death", "overdose", "suicide", "bus", "child_abuse", "school_search"]
+    ["school_threat", "school_lockdown", "school_weapon", "school_violence", "school_fight", "school_intruder",
+     "school_rumor", "school_staff", "staff_leaves", "student_crime", "student_death", "overdose",
+     "suicide", "bus", "child_abuse", "school_search"]
 )  # fmt: skip
 SIZED_KINDS = frozenset({"violence", "body", "standoff", "youth_crime", "teen_crash", "pursuit"})
 """Kinds that a big city has every day."""
@@ -292,7 +293,10 @@ _LOUD_OVER_GAMES = frozenset(
 LOUDER: Mapping[str, frozenset[str]] = {
     f"quiet: {name}": frozenset(kinds)
     for names, kinds in (
-        (("court", "property crime", "drugs", "domestic", "traffic", "fire", "law making", "old case"), _LOUD_OVER_COURTS),
+        (
+            ("court", "property crime", "drugs", "domestic", "traffic", "fire", "law making", "old case"),
+            _LOUD_OVER_COURTS,
+        ),
         (("promotion", "calendar", "weather", "statistics"), _LOUD_OVER_FAIRS),
         (("sport",), _LOUD_OVER_GAMES),
     )

@@ -135,7 +135,9 @@ def profile(watchlist: Watchlist) -> Profile:
     near |= {school.place.lower() for school in watchlist.district.schools if school.place}
     only_county = {county, watchlist.county.lower()} - {city}
     squeezed = [(re.sub(r"[^a-z0-9]", "", place), place in only_county) for place in near]
-    longest = sorted((pair for pair in squeezed if len(pair[0]) >= 4), key=lambda pair: (pair[1], -len(pair[0]), pair[0]))
+    longest = sorted(
+        (pair for pair in squeezed if len(pair[0]) >= 4), key=lambda pair: (pair[1], -len(pair[0]), pair[0])
+    )
     namesakes = {variant.text.casefold(): beside for variant, beside in not_us(watchlist)}
     return Profile(watchlist, state_code(watchlist.state), tuple(longest), frozenset(near), namesakes)
 

@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import spacy
 from spacy.attrs import NORM
 from spacy.language import Language
-from spacy.ml.extract_ngrams import extract_ngrams
 from spacy.matcher import PhraseMatcher
+from spacy.ml.extract_ngrams import extract_ngrams
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
+from spacy.util import registry
 from thinc.api import Model, SparseLinear_v2, chain, with_cpu
 from thinc.layers import Logistic
 
@@ -32,10 +31,13 @@ LONGEST = 160
 """Words of a report that are read: the title and the lead. What follows is background."""
 
 _ABBREVIATED = (
-    "Sgt Lt Capt Cpl Col Gen Dept Det Off Dep St Ave Rd Blvd Dr Mr Mrs Ms Jr Sr Rev Sen Rep Gov Supt No Co vs Mt Ft "
-    "Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Kans Ky La Md Mass Mich Minn Miss Mo Mont Neb Nev Okla Ore "
-    "Pa Tenn Tex Va Vt Wash Wis Wyo Jan Feb Aug Sept Oct Nov Dec"
-).split()
+    "Sgt", "Lt", "Capt", "Cpl", "Col", "Gen", "Dept", "Det", "Off", "Dep", "St", "Ave", "Rd", "Blvd",
+    "Dr", "Mr", "Mrs", "Ms", "Jr", "Sr", "Rev", "Sen", "Rep", "Gov", "Supt", "No", "Co", "vs", "Mt",
+    "Ft", "Ala", "Ariz", "Ark", "Calif", "Colo", "Conn", "Del", "Fla", "Ga", "Ill", "Ind", "Kan",
+    "Kans", "Ky", "La", "Md", "Mass", "Mich", "Minn", "Miss", "Mo", "Mont", "Neb", "Nev", "Okla",
+    "Ore", "Pa", "Tenn", "Tex", "Va", "Vt", "Wash", "Wis", "Wyo", "Jan", "Feb", "Aug", "Sept", "Oct",
+    "Nov", "Dec",
+)  # fmt: skip
 _WORD = re.compile(
     r"W\.Va\.|(?:[A-Za-z]\.){2,}|'[sS]\b|[^\W\d_]+(?:'(?![sS]\b)[^\W\d_]+)*|\$?\d+(?:[.,]\d+)*(?:[MKBmk](?![a-z]))?|[!?;:|,\n]|"
     + "".join(rf"(?<!\b{short})" for short in _ABBREVIATED)
@@ -51,7 +53,7 @@ def split(text: str) -> list[str]:
 class Words:
     """The tokenizer, and the words the masks let through."""
 
-    def __init__(self, vocab: Vocab, known: Iterable[str] = ()) -> None:
+    def __init__(self, vocab: Any, known: Iterable[str] = ()) -> None:
         self.vocab = vocab
         self.known = frozenset(known)
         vocab.lex_attr_getters[NORM] = self.mask
@@ -91,12 +93,12 @@ class Words:
 BLANK = "\n"
 
 
-@spacy.registry.tokenizers("one_voice.words.v1")
+@registry.tokenizers("one_voice.words.v1")  # type: ignore[untyped-decorator]
 def _tokenizer() -> Callable[[Language], Words]:
     return lambda nlp: Words(nlp.vocab)
 
 
-@spacy.registry.architectures("one_voice.MaskedBow.v1")
+@registry.architectures("one_voice.MaskedBow.v1")  # type: ignore[untyped-decorator]
 def masked_bow(ngram_size: int, length: int, nO: int | None = None) -> Model[Any, Any]:  # noqa: N803
     """spaCy's TextCatBOW over norms instead of words, one independent output per type."""
     sparse = SparseLinear_v2(nO=nO, length=length)

@@ -14,9 +14,7 @@ from functools import cache, lru_cache
 
 from monitors.relevance.cues import WORDS
 
-_WEST_OF_THE_MISSISSIPPI = set(
-    "AK AZ AR CA CO HI ID IA KS LA MN MO MT NE NV NM ND OK OR SD TX UT WA WY".split()
-)
+_WEST_OF_THE_MISSISSIPPI = frozenset(["AK", "AZ", "AR", "CA", "CO", "HI", "ID", "IA", "KS", "LA", "MN", "MO", "MT", "NE", "NV", "NM", "ND", "OK", "OR", "SD", "TX", "UT", "WA", "WY"])  # fmt: skip
 _EITHER_SIDE = {"MN", "LA", "IA", "MO", "PA", "WI", "TX"}
 """States where call letters of both kinds are on the air."""
 
@@ -114,9 +112,7 @@ def known_places() -> Mapping[str, str]:
 _PLAIN_SHORTS = frozenset(["calif.", "conn.", "tenn.", "wis.", "minn.", "okla.", "ariz.", "fla.", "nev.", "colo.", "neb.", "mich."])  # fmt: skip
 _SOMEWHERE_IN = frozenset(["western", "eastern", "central", "northern", "southern", "northwest", "northeast", "southwest", "southeast", "west", "east", "north", "south", "upstate", "downstate"])  # fmt: skip
 _LARGEST = frozenset(["largest", "biggest", "second", "capital", "smallest"])
-_NOT_A_PLACE_BEFORE = frozenset(
-    "county street st avenue ave road rd boulevard drive high elementary middle township parish".split()
-)
+_NOT_A_PLACE_BEFORE = frozenset(["county", "street", "st", "avenue", "ave", "road", "rd", "boulevard", "drive", "high", "elementary", "middle", "township", "parish"])  # fmt: skip
 
 _FROM_THERE_BEFORE = frozenset(["man", "woman", "native", "resident", "teen", "couple", "based", "fugitive", "driver", "tourist", "company", "-"])  # fmt: skip
 """A Texas man is arrested anywhere."""

@@ -57,7 +57,7 @@ def clean(text: str, longest: int = LONGEST_SUMMARY) -> str:
     look-alike letters inside Latin words made Latin, spaced punctuation joined, quotes and dashes made plain.
     """
     text = text[:longest]
-    if not text.isascii() or "&" in text or "<" in text:
+    if not text.isascii() or not text.isprintable() or "&" in text or "<" in text:
         text = _plain(text)
     return _SPACED.sub("", " ".join(text.split()))
 

@@ -14,13 +14,12 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from spacy.language import Language
 from spacy.training import Example as Lesson
-from spacy.util import fix_random_seed, load_config, load_model_from_config, minibatch
+from spacy.util import load_config, load_model_from_config
+from thinc.api import fix_random_seed
 
 from monitors.relevance import cues
 from monitors.relevance.decide import settle
@@ -30,7 +29,7 @@ from monitors.relevance.locality import locality
 from monitors.relevance.logistic import Weights, fit, probability, weights_from_json, weights_to_json
 from monitors.relevance.measure import Answered, figures, lowest_threshold, table, wrong
 from monitors.relevance.pipeline import CONFIG, MODEL, WORDS_AS_DATA, split
-from monitors.relevance.training.compose import Example, examples
+from monitors.relevance.training.compose import Example, examples, lines
 
 FOLDS = 5
 
@@ -69,8 +68,14 @@ def main() -> int:
     nlp.to_disk(MODEL / "pipeline")
     (MODEL / "weights.json").write_text(weights_to_json(weights | {"threshold": threshold}), encoding="utf-8")
     found = figures(answered, threshold)
+    kept = {
+        "data_sha256": data_hash(),
+        "lines": sum(1 for _ in lines()),
+        "examples": len(learned),
+        "own": found,
+    }
     (MODEL / "trained.json").write_text(
-        json.dumps({"data_sha256": data_hash(), "examples": len(learned), "own": found}, indent=1) + "\n",
+        json.dumps(kept, indent=1) + "\n",
         encoding="utf-8",
     )
     print(table(found))
@@ -106,10 +111,10 @@ def known_words(learned: Sequence[Example], at_least: int) -> frozenset[str]:
 
 def categoriser(
     config: Mapping[str, Any], learned: Sequence[Example], known: frozenset[str], settings: Settings
-) -> Language:
+) -> Any:
     """A pipeline with its categoriser trained on these examples."""
     fix_random_seed(int(settings.training["seed"]))
-    nlp = load_model_from_config(config, auto_fill=True)
+    nlp: Any = load_model_from_config(dict(config), auto_fill=True)
     nlp.tokenizer.known = known
     shown = [e for e in learned if e.label]
     labels = sorted({e.label for e in shown} | set(EVENT_TYPES_SEEN))
@@ -119,20 +124,22 @@ def categoriser(
         lessons.append(
             Lesson.from_dict(doc, {"cats": {label: float(label == example.label) for label in labels}})
         )
-    nlp.get_pipe("textcat_multilabel").initialize(lambda: lessons[:200], nlp=nlp, labels=labels)
+    part = nlp.get_pipe("textcat_multilabel")
+    size = int(settings.training["batch_size"])
+    part.initialize(lambda: lessons[:200], nlp=nlp, labels=labels)
     optimizer = nlp.create_optimizer()
     optimizer.learn_rate = float(settings.training["learn_rate"])
     chance = random.Random(int(settings.training["seed"]))
     for _ in range(int(settings.training["epochs"])):
         chance.shuffle(lessons)
-        for batch in minibatch(lessons, size=int(settings.training["batch_size"])):
-            nlp.get_pipe("textcat_multilabel").update(
-                batch, sgd=optimizer, drop=float(settings.training["dropout"])
+        for first in range(0, len(lessons), size):
+            part.update(
+                lessons[first : first + size], sgd=optimizer, drop=float(settings.training["dropout"])
             )
     return nlp
 
 
-def read_all(nlp: Language, learned: Sequence[Example], fold: int) -> tuple[list[int], list[Any]]:
+def read_all(nlp: Any, learned: Sequence[Example], fold: int) -> tuple[list[int], list[Any]]:
     """The readings of one fold's examples, each against its own watchlist, with a judge that has no weights yet."""
     judge = Judge(nlp, {}, 0.5)
     mine = [n for n, e in enumerate(learned) if e.fold == fold]

@@ -8,6 +8,7 @@ import sys
 BENCHES = {
     "feeds": ("tests.bench.feeds", "sweeping 200 feeds beside the library `reader`, and how that grows"),
     "stories": ("tests.bench.stories", "grouping and turns on scripted afternoons, and one pass after an outage"),
+    "relevance": ("tests.bench.relevance", "loading and judging, against 1, 100 and 1,000 watchlists"),
     "guardrails": ("tests.bench.guardrails", "precision and recall per rule, and the time of one check"),
 }
 """Name -> (module with `run() -> bool`: prints its figures and says whether all are met, what it measures)."""
