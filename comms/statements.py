@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from comms import adaptations, clocks, drafts, library, partnership
+from comms import adaptations, attachments, clocks, drafts, library, partnership
 from comms.incidents import Incident, incident
 from comms.people import APPROVING, WRITING, Account, Actor, Refused, acting
 from comms.store import moment, stamp
@@ -101,9 +101,13 @@ class Stale(Refused):
         self.base, self.theirs, self.mine, self.mine_subject = base, theirs, mine, mine_subject
 
 
-def text_hash(channel: str, language: str, subject: str, text: str) -> str:
-    """SHA-256 of exactly what would go out: the thing an approval names."""
-    content = {"channel": channel, "language": language, "subject": subject, "text": text}
+def text_hash(
+    channel: str, language: str, subject: str, text: str, attached: Sequence[attachments.Attachment] = ()
+) -> str:
+    """SHA-256 of exactly what would go out, files included: the thing an approval names."""
+    content: dict[str, object] = {"channel": channel, "language": language, "subject": subject, "text": text}
+    if attached:
+        content["files"] = attachments.hashes(attached)
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
@@ -232,8 +236,11 @@ def start(store: Store, actor: Actor, incident_id: int, how: Start, now: datetim
             "corrects_release_id": how.corrects_release_id,
         }
         statement_id = store.add("statement", row)
-        values = drafts.values(store, about, how.phase, update, now) | dict(how.values or {})
+        typed = drafts.correcting(store, how.corrects_release_id) if how.corrects_release_id else {}
+        typed |= how.values or {}
         for language in how.languages:
+            values = drafts.values(store, about, how.phase, update, now, language, how.voice)
+            values |= drafts.typed_in_english(typed, language)
             for channel in how.channels:
                 draft = _composed(store, how.type or about.type, how, channel, language, values)
                 variant_id = store.add(
@@ -293,21 +300,82 @@ def write(
     author_id: int,
     base: Revision | None,
     now: datetime,
+    files: list[attachments.Attachment] | None = None,
 ) -> int:
     number = store.table("revision").count_where("variant_id = ?", [variant_id]) + 1
-    return store.add(
+    if files is None:
+        files = attached(store, base.id) if base else []
+    revision_id = store.add(
         "revision",
         {
             "variant_id": variant_id,
             "number": number,
             "subject": subject,
             "text": text,
-            "hash": text_hash(channel, language, subject, text),
+            "hash": text_hash(channel, language, subject, text, files),
             "author_id": author_id,
             "base_id": base.id if base else None,
             "at": stamp(now),
         },
     )
+    attachments.link(store, revision_id, files)
+    return revision_id
+
+
+def attached(store: Store, revision_id: int) -> list[attachments.Attachment]:
+    """The files a revision goes out with."""
+    return attachments.of_revision(store, revision_id)
+
+
+def attach(store: Store, actor: Actor, variant_id: int, file: attachments.File, now: datetime) -> Revision:
+    """Add a file to a text: a new revision, so that every approval names the file too. The same file twice adds nothing."""
+    with acting(store, actor, "attached a file", now, seats=WRITING) as act:
+        about = variant(store, variant_id)
+        act.record(
+            f"statement {about.statement_id}", variant=f"{about.channel} {about.language}", file=file.name
+        )
+        _check_editor(store, act.account, about)
+        here = attached(store, about.newest.id)
+        if len(here) >= attachments.FILES_MOST:
+            raise Refused(f"A text takes {attachments.FILES_MOST} files at most. Nothing was added.")
+        new = attachments.insert(store, file, act.account.id, stamp(now))
+        if new.sha256 in {a.sha256 for a in here}:
+            raise Refused("That file is attached already. Nothing was added.")
+        act.record(f"statement {about.statement_id}", file=new.name, sha256=new.sha256)
+        return _with_files(store, about, [*here, new], act.account.id, now)
+
+
+def detach(store: Store, actor: Actor, variant_id: int, attachment_id: int, now: datetime) -> Revision:
+    """Take a file off a text: a new revision without it."""
+    with acting(store, actor, "took a file off", now, seats=WRITING) as act:
+        about = variant(store, variant_id)
+        act.record(f"statement {about.statement_id}", variant=f"{about.channel} {about.language}")
+        _check_editor(store, act.account, about)
+        here = attached(store, about.newest.id)
+        left = [a for a in here if a.id != attachment_id]
+        if len(left) == len(here):
+            act.nothing_new = True
+            return about.newest
+        return _with_files(store, about, left, act.account.id, now)
+
+
+def _with_files(
+    store: Store, about: Variant, files: list[attachments.Attachment], author_id: int, now: datetime
+) -> Revision:
+    newest = about.newest
+    made = write(
+        store,
+        about.id,
+        about.channel,
+        about.language,
+        newest.subject,
+        newest.text,
+        author_id,
+        newest,
+        now,
+        files,
+    )
+    return revision(store, made)
 
 
 def keep(
@@ -418,12 +486,22 @@ def restore(store: Store, actor: Actor, revision_id: int, now: datetime) -> Revi
 
 
 def fill_blanks(
-    store: Store, actor: Actor, statement_id: int, values: Mapping[str, str], now: datetime
+    store: Store,
+    actor: Actor,
+    statement_id: int,
+    values: Mapping[str, str],
+    now: datetime,
+    language: str = "",
 ) -> int:
-    """Fill blanks in every variant at once; the number of variants that changed. Empty values leave their blank."""
-    wanted = {name: " ".join(value.split()) for name, value in values.items() if value.strip()}
+    """Fill blanks in every variant at once; the number of variants that changed. Empty values leave their blank.
+
+    A sentence typed for one `language` fills only the texts of that language; names and times fill all.
+    """
+    given = {name: " ".join(value.split()) for name, value in values.items() if value.strip()}
     changed = 0
     for each in variants(store, statement_id):
+        same = language in {"", each.language}
+        wanted = given if same else drafts.without_sentences(given)
         text = library.fill(each.newest.text, wanted)
         subject = library.fill(each.newest.subject, wanted)
         if (text, subject) != (each.newest.text, each.newest.subject):
@@ -467,11 +545,15 @@ def add_variant(
             return known[0]
         about = incident(store, parent.incident_id)
         update = parent.next_update_at or clocks.proposed_update(now)
-        values = drafts.values(store, about, parent.phase, update, now)
+        values = drafts.values(store, about, parent.phase, update, now, language, parent.voice)
+        if parent.corrects_release_id:
+            correcting = drafts.correcting(store, parent.corrects_release_id)
+            values |= drafts.typed_in_english(correcting, language)
         draft = _composed(store, parent.type, Start(parent.phase, parent.voice), channel, language, values)
+        words = drafts.marked_drill(draft.subject, draft.text) if about.drill else (draft.subject, draft.text)
         variant_id = store.add(
             "variant", {"statement_id": statement_id, "channel": channel, "language": language}
         )
-        write(store, variant_id, channel, language, draft.subject, draft.text, act.account.id, None, now)
+        write(store, variant_id, channel, language, words[0], words[1], act.account.id, None, now)
         act.record(f"statement {statement_id}", variant=f"{channel} {language}")
         return variant(store, variant_id)

@@ -9,7 +9,16 @@ from comms.approvals import SeatStanding
 from comms.incidents import Incident
 from comms.people import SEAT_NAMES, WRITING, Seat, account, deputies
 from comms.reasons import Reason
-from comms.screens.parts import afterwards, badges, channel, comments, presence, protective_view, words, writing
+from comms.screens.parts import (
+    afterwards,
+    badges,
+    channel,
+    comments,
+    presence,
+    protective_view,
+    words,
+    writing,
+)
 from comms.screens.parts.foot import foot_bar, reasons_button, reasons_list
 from comms.screens.parts.page import Here, do, go, here, number_asked, outcome, pulse
 from comms.statements import Statement, Variant

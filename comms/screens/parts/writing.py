@@ -131,8 +131,10 @@ def blanks(about: Statement, variant: Variant, draft: Draft) -> None:
     st.header(f"{len(names)} blank{'s' if len(names) > 1 else ''} to fill")
     with st.form(f"blanks {variant.id}", border=True):
         for name, label in names:
-            st.text_input(label[:1].upper() + label[1:], key=f"blank {about.id} {name}")
-        st.form_submit_button("Fill in every channel", on_click=fill, args=(about.id, [n for n, _ in names]))
+            st.text_input(label[:1].upper() + label[1:], key=f"blank {about.id} {variant.language} {name}")
+        st.form_submit_button(
+            "Fill in every channel", on_click=fill, args=(about.id, [n for n, _ in names], variant.language)
+        )
 
 
 def waiting(at: Here, variant: Variant) -> None:
@@ -212,10 +214,13 @@ def save(variant_id: int) -> None:
         st.session_state[f"stale {variant_id}"] = True
 
 
-def fill(statement_id: int, names: list[str]) -> None:
-    """Fill blanks in every channel at once."""
-    values = {name: st.session_state.get(f"blank {statement_id} {name}", "") for name in names}
-    do("Filled in.", lambda at: statements.fill_blanks(at.store, at.actor, statement_id, values, at.now))
+def fill(statement_id: int, names: list[str], language: str) -> None:
+    """Fill blanks in every channel at once; a sentence only in the texts of its language."""
+    values = {name: st.session_state.get(f"blank {statement_id} {language} {name}", "") for name in names}
+    do(
+        "Filled in.",
+        lambda at: statements.fill_blanks(at.store, at.actor, statement_id, values, at.now, language),
+    )
     st.rerun()
 
 
