@@ -87,6 +87,11 @@ def history(store: Store, fact_id: int) -> list[Fact]:
     return _facts(store, "where fact.id = ? order by r.id", fact_id)
 
 
+def every_row(store: Store, incident_id: int) -> list[Fact]:
+    """Every row of every fact of an incident, oldest first."""
+    return _facts(store, "where fact.incident_id = ? order by r.id", incident_id)
+
+
 def owns(account: Account, owner: str) -> bool:
     """Whether this person's side owns the fact. Another agency's facts are confirmed by the police side."""
     return account.side == ("district" if owner == "district" else "agency")
