@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,13 +16,16 @@ from comms import (
     incidents,
     library,
     links,
+    notice,
     notices,
+    oncall,
     partnership,
     statements,
 )
 from comms.approvals import Step
 from comms.incidents import Incident
 from comms.people import (
+    APPROVING,
     WRITING,
     Account,
     Actor,
@@ -32,7 +35,7 @@ from comms.people import (
     acting,
     deputies,
 )
-from comms.seats import current, holders, standing
+from comms.seats import current, holders, route_of, standing
 from comms.statements import Statement
 from comms.store import moment, stamp
 from monitors.database import Store
@@ -142,6 +145,8 @@ def send(store: Store, actor: Actor, statement_id: int, now: datetime) -> int:
             raise Refused(f"{count}: {', '.join(names)}. Nothing was sent.")
         asked = ask_next(store, about, act.account, now)
         act.nothing_new = asked == 0
+        if about.voice != "joint" or route_of(store, about).notice:
+            notice.give(store, about, act.account, now)
         return asked
 
 
@@ -150,11 +155,59 @@ def ask_next(store: Store, about: Statement, sender: Account, now: datetime) -> 
     known = {(a.seat, a.account_id) for a in asks(store, about.id) if dict(a.hashes) == hashes}
     asked = 0
     for step in standing(store, about).next_seats:
-        for person in holders(store, about, step.seat):
+        people = holders(store, about, step.seat)
+        for person, stands_for in _first_asked(store, people, step.seat, now):
             if (step.seat, person.id) not in known:
-                send_ask(store, about, step.seat, person, None, sender, hashes, now)
+                send_ask(store, about, step.seat, person, stands_for, sender, hashes, now)
                 asked += 1
     return asked
+
+
+def _first_asked(
+    store: Store, people: Sequence[Account], seat: Seat, now: datetime
+) -> list[tuple[Account, Account | None]]:
+    """Who is on call; while every holder is away, their deputies at once, each for whom they stand in."""
+    first = oncall.first_asked(store, people, now)
+    if first:
+        return [(person, None) for person in first]
+    return [(d, holder) for d, holder in _deputies_of(store, people, seat, now)]
+
+
+def _deputies_of(
+    store: Store, people: Sequence[Account], seat: Seat, now: datetime
+) -> list[tuple[Account, Account]]:
+    """The deputies in force of these holders, those who are away left out."""
+    ids = {p.id: p for p in people}
+    named = [
+        (account(store, d.account_id), ids[d.for_account_id])
+        for d in deputies(store, now)
+        if d.seat is seat and d.for_account_id in ids
+    ]
+    here = {p.id for p in oncall.present(store, [d for d, _ in named], now)}
+    return [(d, holder) for d, holder in named if d.id in here and d.active and not d.sro]
+
+
+def reachable(store: Store, about: Statement, seat: Seat, now: datetime) -> list[Account]:
+    """Who could answer for a seat now or after the wait: holders who are not away, and deputies in force."""
+    people = holders(store, about, seat)
+    return [*oncall.present(store, people, now), *(d for d, _ in _deputies_of(store, people, seat, now))]
+
+
+def hand_over(store: Store, actor: Actor, statement_id: int, deputy_id: int, now: datetime) -> None:
+    """The holder of a seat hands this text to their named deputy now, before the wait is over."""
+    with acting(store, actor, "handed a text to a deputy", now, seats=APPROVING) as act:
+        about = statements.statement(store, statement_id)
+        act.record(f"statement {statement_id}", incident=f"incident {about.incident_id}", deputy=deputy_id)
+        mine = [
+            (d, h) for d, h in _deputies_of(store, [act.account], act.account.seat, now) if d.id == deputy_id
+        ]
+        if act.account.id not in {p.id for p in holders(store, about, act.account.seat)} or not mine:
+            raise Refused("A text is handed only to a deputy you named beforehand. Nothing was changed.")
+        hashes = {c.variant_id: c.hash for c in current(store, about.id)}
+        if any(a.account_id == deputy_id and dict(a.hashes) == hashes for a in asks(store, statement_id)):
+            act.nothing_new = True
+            return
+        send_ask(store, about, act.account.seat, mine[0][0], act.account, act.account, hashes, now)
 
 
 def send_ask(
@@ -252,8 +305,62 @@ def escalate(store: Store, incident: Incident, now: datetime) -> int:
             continue
         hashes = {c.variant_id: c.hash for c in current(store, about.id)}
         for step in standing(store, about).next_seats:
+            asked_now += _ask_other_holders(store, about, step, hashes, now)
             asked_now += _ask_deputies(store, about, step, hashes, now)
     return asked_now
+
+
+def chase(store: Store, incident: Incident, now: datetime) -> int:
+    """Remind the silent ones by itself. How many were reminded. Called by the duty process."""
+    reminded = 0
+    for about in statements.of_incident(store, incident.id):
+        if statements.released(store, about.id) or not sent(store, about):
+            continue
+        hashes = {c.variant_id: c.hash for c in current(store, about.id)}
+        for step in standing(store, about).next_seats:
+            reminded += _chase(store, about, incident, step, hashes, now)
+    return reminded
+
+
+CHASES = 4
+"""How often a silent person is reminded by itself; then people call."""
+
+
+def _chase(
+    store: Store, about: Statement, incident: Incident, step: Step, hashes: Mapping[int, str], now: datetime
+) -> int:
+    """Remind each silent person of a seat by itself: after half the deputy's wait, then each time it passes again."""
+    every = (step.deputy_after or timedelta(minutes=30)) / 2
+    reminded = 0
+    for asked in asks(store, about.id):
+        if asked.seat is not step.seat or dict(asked.hashes) != dict(hashes):
+            continue
+        rounds = min(int((now - asked.at) / every), CHASES)
+        key = f"ask {asked.id} chase {rounds}"
+        if rounds < 1 or store.row_of("select 1 from outbox where key = ?", key):
+            continue
+        person, sender = account(store, asked.account_id), account(store, asked.sent_by)
+        stands_for = account(store, asked.for_account_id) if asked.for_account_id else None
+        with store.atomic():
+            _mail_ask(store, about, incident, asked.id, person, stands_for, sender, asked.due_at, now, key)
+        reminded += 1
+    return reminded
+
+
+def _ask_other_holders(
+    store: Store, about: Statement, step: Step, hashes: Mapping[int, str], now: datetime
+) -> int:
+    """When who is on call stays silent past the wait, the seat's other holders are asked too."""
+    mine = [a for a in asks(store, about.id) if a.seat is step.seat and dict(a.hashes) == dict(hashes)]
+    if not mine or step.deputy_after is None or now - mine[0].at < step.deputy_after:
+        return 0
+    count = 0
+    for person in oncall.present(store, holders(store, about, step.seat), now):
+        if person.id not in {a.account_id for a in mine}:
+            with store.atomic():
+                send_ask(store, about, step.seat, person, None, account(store, mine[0].sent_by), hashes, now)
+            count += 1
+    return count
 
 
 def _ask_deputies(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,14 +49,17 @@ def audiences(store: Store, kind: str | None = None) -> list[Audience]:
     return [Audience(**row) for row in rows]
 
 
-def members(store: Store, channel: str) -> list[Member]:
-    """Every address a channel's text is mailed to, each once."""
+def members(store: Store, channel: str, lists: Sequence[int] | None = None) -> list[Member]:
+    """Every address a channel's text is mailed to, each once: by all lists of its kind, or by these."""
     kind = REACHED_BY.get(channel)
+    wanted = None if lists is None else json.dumps(list(lists))
     rows = store.rows_of(
         "select lower(address) as address, max(audience_member.name) as name from audience_member "
         "join audience on audience.id = audience_id where kind = ? "
-        "group by lower(address) order by min(audience_member.rowid)",
+        "and (? is null or audience.id in (select value from json_each(?))) group by lower(address) order by min(audience_member.rowid)",
         kind,
+        wanted,
+        wanted,
     )
     return [Member(**row) for row in rows]
 

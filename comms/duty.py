@@ -34,6 +34,8 @@ from comms import (
     language,
     notices,
     partnership,
+    senders,
+    silence,
 )
 from comms.people import Seat, accounts
 from comms.settings import settings
@@ -166,6 +168,18 @@ class Deliver:
                 pass
 
 
+class DeliverOtherwise:
+    """Hand what is due to the senders an administrator configured; beside the mail, so that neither waits for the other."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def __call__(self) -> None:
+        with open_partnership(self.data) as store:
+            while senders.deliver(store, now):
+                pass
+
+
 class Check:
     """Send every text nobody has checked yet to the language process, and write its answer down."""
 
@@ -192,7 +206,9 @@ class Remind:
         with open_partnership(self.data) as store:
             for about in incidents.incidents(store, "open"):
                 asks.escalate(store, about, at)
+                asks.chase(store, about, at)
             confirmations.chase(store, at)
+            silence.remind(store, at)
             if self.head_day != at.date().isoformat():
                 audit.write_head(store, self.data, at)
                 self.head_day = at.date().isoformat()
@@ -246,6 +262,7 @@ def jobs(data: Path, stop: threading.Event) -> Iterator[list[threading.Thread]]:
         threads = [
             every(2.0, warm, stop),
             every(1.0, Deliver(data), stop),
+            every(1.0, DeliverOtherwise(data), stop),
             every(0.5, Check(data), stop),
             every(1.0, Watch(data, sweeper), stop),
             every(5.0, Remind(data), stop),

@@ -12,7 +12,7 @@ import hashlib
 import random
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -23,6 +23,7 @@ from typing import Any
 
 import jinja2
 
+from comms import attachments
 from comms.partnership import Mail
 from comms.people import Refused
 from comms.settings import settings
@@ -49,6 +50,10 @@ class Message:
     name: str = ""
     about: str = ""
     ask_id: int | None = None
+    via: str = "email"
+    """"email", or "sender": a way out that an administrator configured."""
+    revision_id: int | None = None
+    """The text it carries; its attachments go with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +74,17 @@ class Delivery:
 
 
 class NotTaken(Exception):
-    """A server did not take a message. `final` when trying again is useless (a 5xx answer)."""
+    """A server did not take a message. `final` when trying again is useless (a 5xx answer); `broken` when the
+    connection itself is gone, so that the next message needs a new one."""
 
-    def __init__(self, sentence: str, final: bool = False) -> None:
+    def __init__(self, sentence: str, final: bool = False, broken: bool = False) -> None:
         super().__init__(sentence)
-        self.final = final
+        self.final, self.broken = final, broken
 
 
 Send = Callable[[EmailMessage], None]
+Part = tuple[str, str, bytes]
+"""A file of a message: name, media type, bytes."""
 
 
 @lru_cache(maxsize=1)
@@ -99,8 +107,8 @@ def letter(template: str, path: str = "", **values: object) -> str:
 def queue(store: Store, message: Message, now: datetime) -> None:
     """Put a message into the outbox, once per key and recipient. Call it inside the act's own transaction."""
     store.execute(
-        "insert or ignore into outbox (key, recipient, name, subject, text, about, ask_id, queued_at, next_try_at) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert or ignore into outbox (key, recipient, name, subject, text, about, ask_id, queued_at, next_try_at, "
+        "via, revision_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             message.key,
             message.recipient,
@@ -111,6 +119,8 @@ def queue(store: Store, message: Message, now: datetime) -> None:
             message.ask_id,
             stamp(now),
             stamp(now),
+            message.via,
+            message.revision_id,
         ],
     )
 
@@ -148,14 +158,15 @@ def _delivery(row: dict[str, Any]) -> Delivery:
 # Delivery -----------------------------------------------------------------------------------------------------------
 
 
-def take(store: Store, now: datetime, most: int = 100) -> list[dict[str, Any]]:
+def take(store: Store, now: datetime, most: int = 100, via: str = "email") -> list[dict[str, Any]]:
     """Lease the messages that are due, oldest first, so that no second process sends them too."""
     with store.atomic():
         rows = store.rows_of(
             "select * from outbox where sent_at is null and failed_at is null and next_try_at <= :now "
-            "and (lease_until is null or lease_until < :now) order by id limit :most",
+            "and via = :via and (lease_until is null or lease_until < :now) order by id limit :most",
             now=stamp(now),
             most=most,
+            via=via,
         )
         for row in rows:
             store.execute("update outbox set lease_until = ? where id = ?", [stamp(now + LEASE), row["id"]])
@@ -180,7 +191,18 @@ def settle(store: Store, row: dict[str, Any], now: datetime, trouble: NotTaken |
         )
 
 
-def envelope(row: dict[str, Any], mail: Mail) -> EmailMessage:
+def lease_again(store: Store, rows: Sequence[dict[str, Any]], until: datetime | None) -> None:
+    """Keep the messages not yet sent of a slow batch for longer, or give them back (None)."""
+    if rows:
+        with store.atomic():
+            for row in rows:
+                store.execute(
+                    "update outbox set lease_until = ? where id = ? and sent_at is null",
+                    [stamp(until) if until else None, row["id"]],
+                )
+
+
+def envelope(row: dict[str, Any], mail: Mail, files: Sequence[Part] = ()) -> EmailMessage:
     """The e-mail of an outbox row; its Message-ID depends on the row alone."""
     message = EmailMessage()
     message["From"] = formataddr(("One Voice", mail.sender))
@@ -191,6 +213,9 @@ def envelope(row: dict[str, Any], mail: Mail) -> EmailMessage:
     message["Message-ID"] = f"<{name}@{mail.sender.partition('@')[2] or 'one-voice.invalid'}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(row["text"])
+    for name, kind, content in files:
+        main, _, sub = kind.partition("/")
+        message.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return message
 
 
@@ -215,7 +240,7 @@ def smtp(mail: Mail, password: str) -> Iterator[Send]:
             text = said.decode(errors="replace")[:120]
             raise NotTaken(f"{mail.host} said {error.smtp_code} {text}", error.smtp_code >= 500) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise NotTaken(f"the connection to {mail.host} broke ({_reason(error)})") from error
+            raise NotTaken(f"the connection to {mail.host} broke ({_reason(error)})", broken=True) from error
 
     try:
         yield send
@@ -249,17 +274,36 @@ def deliver(store: Store, mail: Mail, clock: Callable[[], datetime], most: int =
     rows = take(store, clock(), most)
     if not rows:
         return 0
-    taken = 0
+    taken, files = 0, _files(store, rows)
     try:
         with smtp(mail, settings().smtp_password.get_secret_value()) as send:
-            for row in rows:
-                trouble = _try(send, envelope(row, mail))
+            leased = clock()
+            for at, row in enumerate(rows):
+                trouble = _try(send, envelope(row, mail, files.get(row["revision_id"], ())))
                 settle(store, row, clock(), trouble)
                 taken += trouble is None
+                if trouble is not None and trouble.broken:
+                    lease_again(store, rows[at + 1 :], None)  # the next round begins with a new connection
+                    break
+                if clock() - leased > LEASE / 3:
+                    leased = clock()
+                    lease_again(store, rows[at + 1 :], leased + LEASE)
     except NotTaken as trouble:
         for row in rows:
             settle(store, row, clock(), trouble)
     return taken
+
+
+def _files(store: Store, rows: Sequence[dict[str, Any]]) -> dict[int | None, list[Part]]:
+    """The attachments of each text in a batch, read once."""
+    revisions = {row["revision_id"] for row in rows if row["revision_id"]}
+    return {
+        revision: [
+            (a.name, a.kind, attachments.content(store, a.id))
+            for a in attachments.of_revision(store, revision)
+        ]
+        for revision in revisions
+    }
 
 
 def _try(send: Send, message: EmailMessage) -> NotTaken | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from comms import (
+    apart,
     asks,
     audiences,
     audit,
@@ -16,13 +16,16 @@ from comms import (
     corrections,
     incidents,
     library,
-    notices,
+    matters,
+    notice,
+    outgoing,
     partnership,
     protective,
     seats,
     statements,
     suggestions,
 )
+from comms.outgoing import Reach, reach
 from comms.people import SEAT_NAMES, Account, Actor, Refused, Seat, account, acting, deputies
 from comms.reasons import Reason
 from comms.released import (
@@ -62,15 +65,6 @@ WHO_RELEASES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What a release would do in one channel: its text's variant, the addresses it is mailed to, or that it is copied."""
-
-    variant: Variant
-    how: str
-    addresses: int
-
-
 # Why not ------------------------------------------------------------------------------------------------------------
 
 
@@ -86,7 +80,9 @@ def reasons_not(store: Store, statement_id: int, now: datetime) -> tuple[Reason,
         *protective.reasons_not(store, about, texts, now),
         *corrections.reasons_not(store, about, texts),
         *_seats(store, about, now),
-        *_notice(store, about, now),
+        *notice.reasons_not(store, about, now),
+        *apart.reasons_not(store, about, now),
+        *matters.reasons_not(store, about, texts),
         *_audience(store, texts),
     )
 
@@ -192,25 +188,6 @@ def _seats(store: Store, about: Statement, now: datetime) -> list[Reason]:
     return found
 
 
-def _notice(store: Store, about: Statement, now: datetime) -> list[Reason]:
-    wait = seats.route_of(store, about).notice
-    if wait is None:
-        return []
-    told = incidents.partner_told_at(store, incidents.incident(store, about.incident_id))
-    if told is None:
-        return [Reason("notice", "Partner not yet told", "Tell the partner, or log the call")]
-    if now < told + wait:
-        left = clocks.minutes(told + wait - now)
-        return [
-            Reason(
-                "notice",
-                f"The partner was told less than {clocks.minutes(wait)} ago; {left} left",
-                "Waits; or the superintendent waives it by name with a reason",
-            )
-        ]
-    return []
-
-
 def _audience(store: Store, texts: list[Variant]) -> list[Reason]:
     channels = {each.channel for each in texts}
     if "email" in channels and not audiences.members(store, "email"):
@@ -225,16 +202,6 @@ def _audience(store: Store, texts: list[Variant]) -> list[Reason]:
 
 
 # Going out ----------------------------------------------------------------------------------------------------------
-
-
-def reach(store: Store, statement_id: int) -> list[Reach]:
-    """What "Release now" would do: one line a channel, with the number of addresses."""
-    result = []
-    for each in statements.variants(store, statement_id):
-        count = len(audiences.members(store, each.channel)) if each.channel in audiences.REACHED_BY else 0
-        how = "public page" if each.channel == "web" else ("e-mail" if count else "text to copy")
-        result.append(Reach(each, how, count))
-    return result
 
 
 def may_release(store: Store, about: Statement, person: Account, now: datetime) -> bool:
@@ -273,16 +240,12 @@ def release(
         if reasons:
             more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
             raise Refused(f"It cannot go yet: {reasons[0].sentence}{more}. Nothing was released.")
-        release_id = _write(store, about, incident, texts, act.account.id, now)
+        release_id, mailed = _write(store, about, incident, texts, act.account.id, now)
         act.record(
             f"statement {statement_id}",
             release=release_id,
             texts={f"{v.channel} {v.language}": [v.newest.number, v.newest.hash] for v in texts},
-            mailed={
-                v.channel: len(audiences.members(store, v.channel))
-                for v in texts
-                if v.channel in audiences.REACHED_BY
-            },
+            mailed=mailed,
         )
     audit.write_head(store, Path(store.path.parent), now)
     return released(store, release_id)
@@ -295,7 +258,7 @@ def _write(
     texts: list[Variant],
     account_id: int,
     now: datetime,
-) -> int:
+) -> tuple[int, dict[str, int]]:
     number = (
         store.table("release").count_where(
             "statement_id in (select id from statement where incident_id = ?)", [incident.id]
@@ -324,24 +287,5 @@ def _write(
             "hash": each.newest.hash,
         }
         store.add("release_text", row)
-        if not incident.drill:
-            _mail(store, release_id, each, now)
-    return release_id
-
-
-def _mail(store: Store, release_id: int, variant: Variant, now: datetime) -> None:
-    ours = partnership.district(store)
-    subject = variant.newest.subject or f"From {ours.name if ours else 'the district'}"
-    for member in audiences.members(store, variant.channel):
-        notices.queue(
-            store,
-            notices.Message(
-                f"release {release_id} {variant.channel} {variant.language}",
-                member.address,
-                subject,
-                variant.newest.text,
-                member.name,
-                f"release {release_id}",
-            ),
-            now,
-        )
+    mailed = outgoing.queue(store, release_id, about, texts, account(store, account_id), now)
+    return release_id, mailed

@@ -1,0 +1,129 @@
+"""Further ways out that an administrator configured: text-message gateways, chat rooms, social accounts, web hooks.
+
+Each is a label, the channel whose text it carries, and the *name* of a setting that holds its address: the address
+with its secrets lives in the operator's environment and is in no database, page or log. The last hop is apprise. Each
+sender works on its own, so that one that is down holds up no other.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from comms import channels, notices
+from comms.notices import NotTaken
+from comms.people import Actor, Refused, Seat, acting, checked_name
+from comms.store import open_partnership, stamp
+from monitors.database import Store
+
+PREFIX = "ONE_VOICE_SENDER_"
+"""Only settings that begin so are read: a sender can never be pointed at another secret."""
+CARRIED = ("sms", "social", "web", "media", "staff", "board", "call")
+SECONDS = 15
+AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """One configured way out. `setting` names the environment variable with its address."""
+
+    id: int
+    label: str
+    channel: str
+    setting: str
+
+    @property
+    def ready(self) -> bool:
+        """Whether the operator has set its address."""
+        return bool(os.environ.get(self.setting))
+
+
+def senders(store: Store, channel: str | None = None) -> list[Sender]:
+    """The senders in use, or those that carry one channel's text."""
+    rows = store.rows_of(
+        "select id, label, channel, setting from sender where removed_at is null and (? is null or channel = ?) order by id",
+        channel,
+        channel,
+    )
+    return [Sender(**row) for row in rows]
+
+
+def add(store: Store, actor: Actor, label: str, channel: str, setting: str, now: datetime) -> Sender:
+    """An administrator of the district adds a way out. Raises Refused."""
+    with acting(store, actor, "added a sender", now, seats={Seat.ADMINISTRATOR}) as act:
+        act.record("partnership", sender=label, channel=channel, setting=setting)
+        if act.account.side != "district":
+            raise Refused("What leaves is the district's to set up. Nothing was saved.")
+        name = checked_name(label, "The label")
+        if channel not in CARRIED:
+            raise Refused("Choose whose text it carries. Nothing was saved.")
+        wanted = setting.strip()
+        if not re.fullmatch(PREFIX + r"[A-Z0-9_]{1,60}", wanted):
+            raise Refused(
+                f"Name the setting that holds its address; it begins with {PREFIX}. Nothing was saved."
+            )
+        if store.row_of("select 1 from sender where label = ? and removed_at is null", name):
+            raise Refused(f"{name} is in the list already. Nothing was saved twice.")
+        row = {"label": name, "channel": channel, "setting": wanted, "account_id": act.account.id}
+        return Sender(store.add("sender", row | {"at": stamp(now)}), name, channel, wanted)
+
+
+def remove(store: Store, actor: Actor, sender_id: int, now: datetime) -> None:
+    """Take a way out off the list; what it still has to send fails and is shown."""
+    with acting(store, actor, "removed a sender", now, seats={Seat.ADMINISTRATOR}) as act:
+        act.record("partnership", sender=sender_id)
+        store.execute(
+            "update sender set removed_at = ? where id = ? and removed_at is null", [stamp(now), sender_id]
+        )
+
+
+def may_carry(sender: Sender, cls: str) -> bool:
+    """Whether a text of this class may leave by this sender: class E never goes out as an automated text or call."""
+    return channels.purpose_allows(sender.channel, cls=cls)
+
+
+# Delivery -----------------------------------------------------------------------------------------------------------
+
+
+def deliver(store: Store, clock: Callable[[], datetime], most: int = 100) -> int:
+    """Hand what is due to each sender, all senders side by side; the number of messages that were taken."""
+    rows = notices.take(store, clock(), most, via="sender")
+    if not rows:
+        return 0
+    known = {f"sender {s.id}": s for s in senders(store)}
+    with ThreadPoolExecutor(min(AT_ONCE, len(rows))) as pool:
+        done = pool.map(lambda row: _one(store, row, known.get(row["recipient"]), clock), rows)
+        return sum(done)
+
+
+def _one(store: Store, row: dict[str, Any], sender: Sender | None, clock: Callable[[], datetime]) -> bool:
+    trouble = _hand_over(row, sender)
+    with open_partnership(store.path.parent) as own:  # a connection belongs to one thread
+        notices.settle(own, row, clock(), trouble)
+    return trouble is None
+
+
+def _hand_over(row: dict[str, Any], sender: Sender | None) -> NotTaken | None:
+    """Give one message to its sender; what went wrong, in words that name no address."""
+    if sender is None:
+        return NotTaken("it was taken off the list", final=True)
+    address = os.environ.get(sender.setting, "")
+    if not address:
+        return NotTaken(f"the operator has not set {sender.setting}")
+    import apprise  # half a second and many modules: only where there is a message for it
+
+    way = apprise.Apprise.instantiate(
+        f"{address}{'&' if '?' in address else '?'}cto={SECONDS}&rto={SECONDS}", suppress_exceptions=True
+    )
+    if way is None:
+        return NotTaken(f"the address in {sender.setting} is none that is known", final=True)
+    try:
+        taken = way.notify(body=row["text"], title=row["subject"] if sender.channel != "sms" else "")
+    except (OSError, TypeError, ValueError) as error:
+        return NotTaken(f"it broke off ({type(error).__name__})")
+    return None if taken else NotTaken("it did not take the message")
