@@ -21,8 +21,11 @@ from comms.store import stamp
 from monitors.database import Store
 
 _SMALL = frozenset(
-    "the a an of to in on at by for from with and or is are was were be been has have had it its this that our we they "
-    "he she as about near today there then so el la los las de en que y se un una por al del".split()  # noqa: SIM905
+    re.findall(
+        r"\w+",
+        "the a an of to in on at by for from with and or is are was were be been has have had it its this that our we "
+        "they he she as about near today there then so el la los las de en que y se un una por al del",
+    )
 )
 _WORD = re.compile(r"[^\W_]+(?:[:.'’-][^\W_]+)*")
 _ENDING = re.compile(r"(?:ies|es|ed|s|ing)$")
@@ -114,8 +117,9 @@ def says(sentence: str, claim: str) -> bool:
     )
 
 
-def matched(text: str, sheet: Iterable[Fact]) -> Iterator[Link]:
-    """The sentences of a text that say what a row of the sheet says; the nearest row of each fact."""
+def matched(text: str, sheet: Iterable[Fact], written: datetime) -> Iterator[Link]:
+    """The sentences of a text that say what a row of the sheet says: of each fact the nearest row, as it stood when
+    the text was written."""
     rows = list(sheet)
     for start, end in channels.sentences(text):
         sentence = text[start:end]
@@ -123,7 +127,11 @@ def matched(text: str, sheet: Iterable[Fact]) -> Iterator[Link]:
         for fact_id in dict.fromkeys(row.id for row in found):
             near = max(
                 (row for row in found if row.id == fact_id),
-                key=lambda row: (len(telling(row.claim) & telling(sentence)), row.revision_id),
+                key=lambda row: (
+                    len(telling(row.claim) & telling(sentence)),
+                    row.as_of <= written,
+                    row.revision_id if row.as_of <= written else -row.revision_id,
+                ),
             )
             yield Link(start, end, sentence, near, "matched")
 
@@ -168,8 +176,10 @@ def _with(text: str, sentence: str) -> str:
     return "\n\n".join(paragraphs)
 
 
-def links(store: Store, about: Statement, variant: Variant, text: str | None = None) -> list[Link]:
-    """Every link of a variant's newest words (or of `text`), in reading order: inserted ones first for a sentence."""
+def links(
+    store: Store, about: Statement, variant: Variant, text: str | None = None, written: datetime | None = None
+) -> list[Link]:
+    """Every link of a variant's newest words (or of `text`, written at `written`), in reading order."""
     words = variant.newest.text if text is None else text
     rows = facts.every_row(store, about.incident_id)
     by_revision = {row.revision_id: row for row in rows}
@@ -181,7 +191,11 @@ def links(store: Store, about: Statement, variant: Variant, text: str | None = N
         if row and span:
             inserted.append(Link(*span, words[slice(*span)], row, "inserted"))
     known = {(link.start, link.fact.id) for link in inserted}
-    typed = [link for link in matched(words, rows) if (link.start, link.fact.id) not in known]
+    typed = [
+        link
+        for link in matched(words, rows, written or variant.newest.at)
+        if (link.start, link.fact.id) not in known
+    ]
     return sorted(
         {(link.start, link.fact.id): link for link in inserted + typed}.values(), key=lambda k: k.start
     )
@@ -205,18 +219,18 @@ def touched(store: Store, incident_id: int, fact_id: int | None = None) -> list[
         for variant in statements.variants(store, about.id):
             found += [
                 Touched(about, variant, variant.newest, link.sentence, link.fact, now[link.fact.id], where)
-                for where, text in _words_of(store, variant, out)
-                for link in links(store, about, variant, text)
+                for where, text, at in _words_of(store, variant, out)
+                for link in links(store, about, variant, text, at)
                 if fact_id in {None, link.fact.id} and changed(link.fact, now[link.fact.id])
             ]
     return found
 
 
-def _words_of(store: Store, variant: Variant, released: bool) -> Iterator[tuple[str, str]]:
-    yield ("released" if released else "draft"), variant.newest.text
-    for row in store.rows_of("select distinct text from buffer where variant_id = ?", variant.id):
+def _words_of(store: Store, variant: Variant, released: bool) -> Iterator[tuple[str, str, datetime]]:
+    yield ("released" if released else "draft"), variant.newest.text, variant.newest.at
+    for row in store.rows_of("select text, at from buffer where variant_id = ?", variant.id):
         if row["text"] != variant.newest.text:
-            yield "typed", row["text"]
+            yield "typed", row["text"], datetime.fromisoformat(row["at"])
 
 
 # The other side's ground ----------------------------------------------------------------------------------------------

@@ -8,7 +8,16 @@ from comms import clocks, incidents, library, partnership, releases, statements
 from comms.alert_acts import OPENING
 from comms.incidents import Incident
 from comms.people import Seat
-from comms.screens.parts import afterwards, alert_card, badges, fact_sheet, notes, protective_view, words
+from comms.screens.parts import (
+    afterwards,
+    alert_card,
+    badges,
+    fact_sheet,
+    notes,
+    protective_view,
+    sentences,
+    words,
+)
 from comms.screens.parts.foot import foot_bar
 from comms.screens.parts.page import Here, do, go, here, number_asked, outcome, pulse
 
@@ -83,6 +92,7 @@ def the_page(at: Here, about: Incident) -> None:
     left, right = st.columns([5, 3], gap="large")
     with left:
         fact_sheet.sheet(at, about)
+        sentences.touched(at, about)
         notes.block(at, about)
     with right:
         afterwards.owed(at, incident_id=about.id)

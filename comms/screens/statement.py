@@ -16,6 +16,7 @@ from comms.screens.parts import (
     comments,
     presence,
     protective_view,
+    sentences,
     words,
     writing,
 )
@@ -61,6 +62,7 @@ def main(at: Here, about: Statement) -> None:
             reading(at, about, chosen, release)
         else:
             writing.desk(at, about, chosen)
+        sentences.block(at, about, chosen, release is not None)
         comments.block(at, chosen, release is not None)
     with right:
         if not release:
