@@ -40,6 +40,10 @@ IN_SECURE = re.compile(
     r"\b(?:is|are|in|into|status is|under|to) (?:a )?secure\b|\bSecure (?:status|protocol)|\bSECURE\b|\bin Secure\b",
     re.IGNORECASE,
 )
+CORRECTS = re.compile(
+    r"\b(?:correction|was wrong|were wrong|not right|in error|incorrect|mistaken\w*|we said|we wrote)\b",
+    re.I,
+)
 LIFTED = re.compile(
     r"^[^.!?]{0,20}\b(?:lifted|ended|is over|was over|drill|end)\b", re.IGNORECASE
 )
@@ -103,7 +107,13 @@ def protective_action(page: Page) -> Iterator[Hit]:
     said = [match for match in SAID.finditer(text) if not _denied(text, match)]
     if not status:
         named = {match.lastgroup for match in said}
-        status = "Secure" if IN_SECURE.search(text) and "Lockdown" in named else ""
+        status = (
+            "Secure"
+            if IN_SECURE.search(text)
+            and not CORRECTS.search(text)
+            and "Lockdown" in named
+            else ""
+        )
     for match in said:
         if match.lastgroup == "Lockdown" and status not in {"", "Lockdown"}:
             why = f"The status is {status}; a text may not say {match.group()} while it is."

@@ -36,7 +36,7 @@ ORGANISED = re.compile(
 )
 WITNESS = re.compile(
     r"\b(?:witness(?:es|ed)?|eyewitness|informants?|complainants?|tipster|caller|whistleblower|accuser|reporting party"
-    r"|called (?:911|police)|saw (?:the whole|everything|it happen|the shoot|the attack)|gave (?:police|officers|detectives)|tip(?:s|ped)? (?:came )?(?:from|off|by)|tipped|(?:reported|report(?:ed)? (?:it )?(?:came )?(?:by|from))|filed (?:the|a) complaint|complaint (?:from|by|filed by)|came forward|turned (?:him|her|them) in|told (?:police|officers|detectives|investigators)|alerted (?:police|officers)|testigo|denunci\w+|informante)\b",
+    r"|called (?:911|police)|saw (?:the|a|him|her|two|someone|it|everything)\b|gave (?:police|officers|detectives)|tip(?:s|ped)? (?:came )?(?:from|off|by)|tipped|(?:reported|report(?:ed)? (?:it )?(?:came )?(?:by|from))|filed (?:the|a) complaint|complaint (?:from|by|filed by)|came forward|turned (?:him|her|them) in|told (?:police|officers|detectives|investigators)|alerted (?:police|officers)|testigo|denunci\w+|informante)\b",
     re.IGNORECASE,
 )
 BRIEFS = re.compile(
@@ -267,6 +267,7 @@ def juvenile_identified(page: Page) -> Iterator[Hit]:
             page.cued("~crime", sentence)
             or page.cued("~harmed", sentence)
             or page.cued("~suspected", sentence)
+            or page.cued("police_near", sentence)
         ):
             yield page.hit(
                 "P1",
@@ -332,7 +333,7 @@ def witness_named(page: Page) -> Iterator[Hit]:
             page.sentence_ranges[page.sentence_of[name.start]].start,
             page.sentence_ranges[page.sentence_of[name.start]].stop,
         )
-        around = page.doc[max(first, name.start - 8) : min(last, name.end + 8)].text
+        around = page.doc[max(first, name.start - 8) : min(last, name.end + 12)].text
         if WITNESS.search(around) and not page.cued(
             "declines", page.sentence_of[name.start]
         ):

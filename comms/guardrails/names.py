@@ -397,8 +397,8 @@ def _apposition(after: Sequence[str]) -> Sequence[str]:
             rest = rest[2:]
         if (
             not rest
-            or rest[0] not in DESCRIBES
-            and not set(rest[:3]) & (CHILDREN | GROWN)
+            or (rest[0] not in DESCRIBES
+            and not set(rest[:3]) & (CHILDREN | GROWN))
         ):
             return ()
         end = next(

@@ -11,7 +11,7 @@ from comms.guardrails.page import Page
 
 AGE = re.compile(
     r"\b(?P<age>[4-9]|1\d|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)"
-    r"(?:[ -]years?[ -]old\b|[ -]year[ -]olds?\b| años\b| yrs? old\b|-?yo\b)|\b(?:aged?|age of)[ :]+(?P<aged>[4-9]|1\d)\b|\((?P<bracket>1[0-8]|[5-9])\)|(?<=[a-z]), (?P<comma>1[0-8]|[5-9])(?=,)",
+    r"(?:[ -]years?[ -]old\b|[ -]year[ -]olds?\b| años\b| yrs? old\b|-?yo\b)|\b(?:aged?|age of)[ :]+(?P<aged>[4-9]|1\d)\b|\((?P<bracket>1[0-8]|[5-9])\)|\b(?:[Ss]?[Hh]e|student|child|boy|girl|victim|who) (?:is|was|turned|just turned) (?P<plain>1[0-8]|[4-9])\b(?=[., ]*(?:and|$|[.,]))|(?<=[a-z]), (?P<comma>1[0-8]|[5-9])(?=,)",
     re.IGNORECASE,
 )
 GRADE = re.compile(
