@@ -92,7 +92,8 @@ class Judge:
         """
         names, profiles = self.compile(watchlists)
         for heard in self.hear(reports, names):
-            numbers = set(heard.hits) | names.near(heard.described.outlet)
+            numbers = {number for number, hits in heard.hits.items() if names.company(hits)}
+            numbers |= names.near(heard.described.outlet)
             yield [
                 (number, self.weigh(heard.described, heard.hits.get(number, ()), profiles[number]))
                 for number in sorted(numbers)

@@ -92,6 +92,11 @@ class Names:
         runs |= {word[:length] for word in words if len(word) > 8 for length in range(5, len(word))}
         return {number for run in runs for number in self.sources.get(run, ())}
 
+    @staticmethod
+    def company(hits: Sequence[Hit]) -> bool:
+        """Whether a watchlist's hits can count at all: initials and bare names need another name of ours beside them."""
+        return len({hit.text for hit in hits}) > 1 or any(not hit.variant.exact for hit in hits)
+
     def hits(self, doc: Doc) -> dict[int, list[Hit]]:
         """By watchlist: its hits in order, the longest where several overlap."""
         found: dict[int, list[Hit]] = {}

@@ -5,12 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from dataclasses import replace
 
 from monitors.relevance import Judge, Report
 from monitors.relevance.training.communities import communities
 from monitors.relevance.training.compose import examples
-from monitors.watchlist import Watchlist
+from monitors.watchlist import Agency, AgencyKind, District, Person, School, Watchlist
 
 ITEMS = 6_000
 PER_SECOND = 4_000
@@ -58,5 +57,34 @@ def _seconds_an_item(judge: Judge, reports: list[Report], count: int, together: 
 
 
 def _watchlists(count: int) -> list[Watchlist]:
-    towns = communities(count, 99)
-    return [replace(town.watchlist, id=f"w{number}") for number, town in enumerate(towns)]
+    """The first is a community the items are about; the others have names of their own, and here and there a school
+    whose name every state knows."""
+    about = communities(1, 7)[0].watchlist
+    return [about, *(_elsewhere(number) for number in range(1, count))]
+
+
+def _elsewhere(number: int) -> Watchlist:
+    name = "".join(
+        _SYLLABLES[number // len(_SYLLABLES) ** place % len(_SYLLABLES)] for place in range(3)
+    ).title()
+    schools = (
+        f"{name}ley High School",
+        f"{name}wood Middle School",
+        "Lincoln Elementary School" if number % 20 == 0 else f"{name} Elementary",
+    )
+    return Watchlist(
+        id=f"w{number}",
+        state="Ohio",
+        city=f"{name}ford",
+        county=f"{name}an County",
+        population=20_000,
+        district=District(f"{name}ford City Schools", (), tuple(map(School, schools))),
+        agencies=(
+            Agency(f"{name}ford Police Department"),
+            Agency(f"{name}an County Sheriff's Office", AgencyKind.MUTUAL_AID),
+        ),
+        people=(Person(f"Ana {name}er", "superintendent"),),
+    )
+
+
+_SYLLABLES = ("ba", "ko", "ri", "ve", "lu", "mo", "ta", "ne", "zi", "do")
