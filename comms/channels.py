@@ -12,6 +12,8 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from comms.sentences import listed
+from comms.sentences import sentences as sentences
 from comms.syllables import syllables
 
 SMS, CALL, SOCIAL, EMAIL, WEB, MEDIA, STAFF, BOARD = (
@@ -153,95 +155,15 @@ LINK = re.compile(
     r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]+(?:\.[\w-]+)*\.\w{2,}/\S*",
     re.I,
 )
-PHONE = re.compile(
-    r"(?<![\w-])(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[ .-])?\d{3}[ .-]\d{4}(?![\w-])"
-)
+PHONE = re.compile(r"(?<![\w-])(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[ .-])?\d{3}[ .-]\d{4}(?![\w-])")
 WORD = re.compile(r"[^\W_]+(?:[.'’:/-][^\W_]+)*")
-
-
-def _listed(line: str) -> frozenset[str]:
-    return frozenset(line.split())
-
-
-ABBREVIATIONS = _listed(
-    "mr mrs ms mx dr prof rev fr sr jr sgt lt capt cpt cpl det ofc off dep chf cmdr col maj gov sen rep supt "
-    "asst no nos apt vs etc inc dept co gen ext approx est jan feb mar apr jun jul aug sept sep oct nov dec "
-    "sra srta dra prof núm tel av avda sgto tte cap"
-)
-STREETS = _listed("st ave rd blvd ln ct pl hwy pkwy")
-AFTER_CLOCK = _listed(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december central eastern mountain pacific ct et mt pt cst cdt est edt mst mdt pst "
-    "pdt alaska hawaii"
-)
-STARTERS = _listed(
-    "the a an we our this that these there it if no all please police families students staff school schools your "
-    "you he she they one two nobody everyone officers parents at in on as for el la los las nosotros no si todos"
-)
-END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n")
-WRAPPED_LINE = 50
-"""A line at least this long that is followed by ordinary words was wrapped by an editor; a shorter one is a heading,
-a list item or an address line of its own."""
-ITEM = re.compile(r"[^\S\n]*(?:[-*•·–—▪◦]|\(?\w{1,2}[.)]|\n|$)")
-LAST_WORD = re.compile(r"([\w.]+)$")
-NEXT_WORD = re.compile(r"[\s\"'“‘(\[]*([^\W_]+)")
-
-
-def soft_break(text: str, at: int) -> bool:
-    """Whether the line end at this index only wraps a sentence."""
-    begin = text.rfind("\n", 0, at) + 1
-    return at - begin >= WRAPPED_LINE and not ITEM.match(text, at + 1)
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Start and end of each sentence, as indexes of the text; list items, headings and paragraphs end one too."""
-    spans, start = [], 0
-    for end in END.finditer(text):
-        if end.group() == "\n":
-            if soft_break(text, end.start()):
-                continue
-        elif end.group()[0] == "." and not _ends(text, end):
-            continue
-        spans.append((start, end.end()))
-        start = end.end()
-    spans.append((start, len(text)))
-    trimmed = []
-    for start, end_at in spans:
-        piece = text[start:end_at]
-        if piece.strip():
-            left = len(piece) - len(piece.lstrip())
-            trimmed.append((start + left, start + len(piece.rstrip())))
-    return trimmed
-
-
-def _ends(text: str, stop: re.Match[str]) -> bool:
-    """Whether this full stop ends a sentence, or belongs to an abbreviation, an initial or a clock time."""
-    before = LAST_WORD.search(text, max(0, stop.start() - 20), stop.start())
-    after = NEXT_WORD.match(text, stop.end())
-    word = before.group(1).lower() if before else ""
-    following = after.group(1) if after else ""
-    if (
-        not following
-        or "\n\n" in text[stop.end() : after.start(1) if after else stop.end()]
-    ):
-        return True
-    if following[0].islower():
-        return len(word) > 4 and word not in ABBREVIATIONS and "." not in word
-    starter = following.lower() in STARTERS
-    if word in {"a.m", "p.m", "m"}:
-        return following.lower() not in AFTER_CLOCK
-    if word in STREETS or re.fullmatch(r"(?:\w\.)*\w", word):
-        return starter
-    return word not in ABBREVIATIONS
 
 
 def words(text: str) -> list[str]:
     """The words of a text; a link, an address or a telephone number is one word."""
     found: list[str] = []
     end = 0
-    for special in sorted(
-        [*LINK.finditer(text), *PHONE.finditer(text)], key=lambda match: match.start()
-    ):
+    for special in sorted([*LINK.finditer(text), *PHONE.finditer(text)], key=lambda match: match.start()):
         if special.start() < end:
             continue
         found += WORD.findall(text[end : special.start()])
@@ -275,9 +197,7 @@ def grade(text: str, language: str) -> float:
         return 0.0
     beats = sum(syllables(word, language) for word in read)
     if language != "es":
-        return round(
-            max(0.0, 0.39 * len(read) / count + 11.8 * beats / len(read) - 15.59), 1
-        )
+        return round(max(0.0, 0.39 * len(read) / count + 11.8 * beats / len(read) - 15.59), 1)
     score = 206.84 - 60 * beats / len(read) - 1.02 * len(read) / count
     return round(_between(HUERTA_TO_GRADE, score), 1)
 
@@ -299,9 +219,7 @@ def seconds_to_say(text: str) -> float:
     return round((len(words(text)) + digits) / SPOKEN_WORDS_A_SECOND, 1)
 
 
-def purpose_allows(
-    channel: str, purpose: str = "school mission", cls: str = "B"
-) -> bool:
+def purpose_allows(channel: str, purpose: str = "school mission", cls: str = "B") -> bool:
     """Whether a message of this purpose and class may use the channel: class E, and any other purpose than emergency
     and school mission, never goes out as an automated call or text."""
     return not CHANNELS[channel].automated or (cls != "E" and purpose in PURPOSES[:2])
@@ -316,12 +234,12 @@ def split_subject(text: str) -> tuple[str, str]:
     return (first.group(1).strip(), text[first.end() :]) if first else ("", text)
 
 
-SPANISH = _listed(
+SPANISH = listed(
     "el la los las de del que en y por para con una un su sus se es son está están fue no al lo más escuela distrito "
     "policía estudiantes familias hoy nuestra nuestro nuestros tiene tienen hay personas persona fueron sospechoso agente oficial años todos "
     "también porque cuando sobre según niño niña alumno alumna estudiante amenaza disparó llame"
 )
-ENGLISH = _listed(
+ENGLISH = listed(
     "the of and to in is are was were for on with a an that this at by not we our will be has have school police "
     "students families today from or it as"
 )
@@ -330,10 +248,7 @@ ENGLISH = _listed(
 def language_of(text: str) -> str:
     """`es` when the small words are mostly Spanish, else `en`."""
     small = [word.lower() for word in WORD.findall(text[:4000])]
-    spanish = sum(
-        word in SPANISH or word.endswith(("ción", "ron", "ado", "ados", "idas"))
-        for word in small
-    )
+    spanish = sum(word in SPANISH or word.endswith(("ción", "ron", "ado", "ados", "idas")) for word in small)
     return "es" if spanish > sum(word in ENGLISH for word in small) else "en"
 
 
@@ -363,13 +278,9 @@ def measure(
         over=(),
     )
     limits = CHANNELS[channel]
-    over = _over(
-        limits, counted, body, language, phase or ("H" if cls in "AB" else "R")
-    )
+    over = _over(limits, counted, body, language, phase or ("H" if cls in "AB" else "R"))
     if len(subject) > SUBJECT_CHARACTERS:
-        over.append(
-            f"The subject has {len(subject)} characters; phones show {SUBJECT_CHARACTERS}."
-        )
+        over.append(f"The subject has {len(subject)} characters; phones show {SUBJECT_CHARACTERS}.")
     if not purpose_allows(channel, purpose, cls):
         over.append(
             f"{limits.name}: only for an emergency or the school's mission; use the web page, e-mail or media."
@@ -377,18 +288,14 @@ def measure(
     return replace(counted, over=tuple(over))
 
 
-def _over(
-    limits: Channel, counted: Measure, body: str, language: str, phase: str
-) -> list[str]:
+def _over(limits: Channel, counted: Measure, body: str, language: str, phase: str) -> list[str]:
     """One sentence for each limit passed."""
     over = []
     most = limits.words.get(phase)
     if most and counted.words > most:
         over.append(f"{limits.name}: {counted.words} words; the limit is {most}.")
     if limits.fewest_words and counted.words < limits.fewest_words:
-        over.append(
-            f"{limits.name}: {counted.words} words; reporters need at least {limits.fewest_words}."
-        )
+        over.append(f"{limits.name}: {counted.words} words; reporters need at least {limits.fewest_words}.")
     parts = limits.segments.get(language)
     if parts and counted.segments > parts:
         per_part = 160 if counted.alphabet == "GSM-7" else 70
@@ -396,21 +303,10 @@ def _over(
             f"{limits.name}: {counted.segments} parts of {counted.alphabet} ({per_part} characters alone); "
             f"the limit is {parts}."
         )
-    if (
-        limits.characters
-        and (shown := len(LINK.sub("", body).strip())) > limits.characters
-    ):
-        over.append(
-            f"{limits.name}: {shown} characters without the link; the limit is {limits.characters}."
-        )
+    if limits.characters and (shown := len(LINK.sub("", body).strip())) > limits.characters:
+        over.append(f"{limits.name}: {shown} characters without the link; the limit is {limits.characters}.")
     if limits.seconds and counted.seconds > limits.seconds:
-        over.append(
-            f"{limits.name}: {counted.seconds:g} seconds to say; the limit is {limits.seconds:g}."
-        )
-    if (
-        limits.lines
-        and (lines := sum(1 for line in body.splitlines() if line.strip()))
-        > limits.lines
-    ):
+        over.append(f"{limits.name}: {counted.seconds:g} seconds to say; the limit is {limits.seconds:g}.")
+    if limits.lines and (lines := sum(1 for line in body.splitlines() if line.strip())) > limits.lines:
         over.append(f"{limits.name}: {lines} lines; the limit is {limits.lines}.")
     return over

@@ -25,9 +25,7 @@ BY_HEART = {
 
 SILENT = re.compile(r"(?<![aeiouy])e$|(?<=[^aeiouysxzcgh])es$|(?<=[^aeiouytd])ed$")
 SPOKEN_LE = re.compile(r"[^aeiouylr]le[sd]?$")
-INNER_E = re.compile(
-    r"[bcdfgklmnprstvz]e(?=(?:ly|ment|ments|ful|less|ness|where|thing|times?|lines?|span)$)"
-)
+INNER_E = re.compile(r"[bcdfgklmnprstvz]e(?=(?:ly|ment|ments|ful|less|ness|where|thing|times?|lines?|span)$)")
 APART = re.compile(
     r"ia(?!n|l)|(?<![cst])ia[nl]|i(?:en|et|er)|io(?!n|us)|(?<![cstgx])iou|eo(?!u|n)|ua[lt](?!e$)|iu|[yeo]ing|^creat"
 )
@@ -43,9 +41,7 @@ def syllables(word: str, language: str = "en") -> int:
     plain = word.lower().replace("’", "'")
     if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?", plain):
         return sum(character.isalpha() for character in plain)
-    parts = [
-        part for part in re.split(r"[^\w']|\d", plain) if any(map(str.isalpha, part))
-    ]
+    parts = [part for part in re.split(r"[^\w']|\d", plain) if any(map(str.isalpha, part))]
     count = _spanish if language == "es" else _english
     return sum(map(count, parts)) or 1
 

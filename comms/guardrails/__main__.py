@@ -33,9 +33,7 @@ def main(arguments: list[str]) -> int:
             if line.strip():
                 print(json.dumps(answer(line, context), ensure_ascii=False), flush=True)
     else:
-        print(
-            json.dumps(_hits(sys.stdin.read(), context), ensure_ascii=False, indent=2)
-        )
+        print(json.dumps(_hits(sys.stdin.read(), context), ensure_ascii=False, indent=2))
     return 0
 
 
@@ -59,9 +57,7 @@ def answer(line: str, context: Context) -> dict[str, Any]:
             context,
             side=_one_of(SIDES, asked.get("side"), context.side, "side"),
             cls=_one_of(CLASSES, asked.get("class"), context.cls, "class"),
-            channel=_one_of(
-                tuple(CHANNELS), asked.get("channel"), context.channel, "channel"
-            ),
+            channel=_one_of(tuple(CHANNELS), asked.get("channel"), context.channel, "channel"),
         )
     except (ValueError, TypeError) as error:
         return {
@@ -105,18 +101,10 @@ def _parser() -> argparse.ArgumentParser:
         default="B",
         help="class of the statement",
     )
-    parser.add_argument(
-        "--side", choices=SIDES, default="joint", help="whose voice it is"
-    )
-    parser.add_argument(
-        "--channel", choices=tuple(CHANNELS), default="email", help="how it is sent"
-    )
-    parser.add_argument(
-        "--watchlist", type=Path, help="JSON file with the partnership's names"
-    )
-    parser.add_argument(
-        "--facts", type=Path, help='JSON list of {"claim","status","owner"}'
-    )
+    parser.add_argument("--side", choices=SIDES, default="joint", help="whose voice it is")
+    parser.add_argument("--channel", choices=tuple(CHANNELS), default="email", help="how it is sent")
+    parser.add_argument("--watchlist", type=Path, help="JSON file with the partnership's names")
+    parser.add_argument("--facts", type=Path, help='JSON list of {"claim","status","owner"}')
     parser.add_argument("--now", help="the time to judge by, ISO 8601 with an offset")
     return parser
 
@@ -125,13 +113,9 @@ def _context(given: argparse.Namespace) -> Context:
     """Raises OSError, ValueError or TypeError, with a sentence, for a file or time that cannot be read."""
     context = Context(side=given.side, cls=given.cls, channel=given.channel)
     if given.watchlist:
-        context = dataclasses.replace(
-            context, watchlist=Watchlist.from_json(_object(given.watchlist))
-        )
+        context = dataclasses.replace(context, watchlist=Watchlist.from_json(_object(given.watchlist)))
     if given.facts:
-        context = dataclasses.replace(
-            context, **_facts(json.loads(given.facts.read_text(encoding="utf-8")))
-        )
+        context = dataclasses.replace(context, **_facts(json.loads(given.facts.read_text(encoding="utf-8"))))
     if given.now:
         now = datetime.fromisoformat(given.now)
         if now.tzinfo is None:

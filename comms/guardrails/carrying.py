@@ -44,9 +44,7 @@ CORRECTS = re.compile(
     r"\b(?:correction|was wrong|were wrong|not right|in error|incorrect|mistaken\w*|we said|we wrote)\b",
     re.I,
 )
-LIFTED = re.compile(
-    r"^[^.!?]{0,20}\b(?:lifted|ended|is over|was over|drill|end)\b", re.IGNORECASE
-)
+LIFTED = re.compile(r"^[^.!?]{0,20}\b(?:lifted|ended|is over|was over|drill|end)\b", re.IGNORECASE)
 
 
 def reading_grade(page: Page) -> Iterator[Hit]:
@@ -60,9 +58,7 @@ def reading_grade(page: Page) -> Iterator[Hit]:
         return
     if found > channel.grades.warn:
         level: Level = (
-            "block"
-            if channel.grades.block is not None and found > channel.grades.block
-            else "warn"
+            "block" if channel.grades.block is not None and found > channel.grades.block else "warn"
         )
         why = f"Reading grade {found:g}; {channel.name.lower()} should stay at {channel.grades.target:g}."
         yield Hit(
@@ -108,11 +104,7 @@ def protective_action(page: Page) -> Iterator[Hit]:
     if not status:
         named = {match.lastgroup for match in said}
         status = (
-            "Secure"
-            if IN_SECURE.search(text)
-            and not CORRECTS.search(text)
-            and "Lockdown" in named
-            else ""
+            "Secure" if IN_SECURE.search(text) and not CORRECTS.search(text) and "Lockdown" in named else ""
         )
     for match in said:
         if match.lastgroup == "Lockdown" and status not in {"", "Lockdown"}:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from comms.channels import language_of
 from comms.guardrails import (
     carrying,
+    case_names,
     claims,
     clauses,
     echoes,
@@ -27,16 +28,16 @@ LOOKS: Mapping[str, tuple[Look, ...]] = {
     "B2": (singling.child_singled_out,),
     "B3": (identity.family_named, singling.home_or_plate),
     "B6": (harm.harm_told,),
-    "B7": (echoes.quoted, identity.named_again),
+    "B7": (echoes.quoted, case_names.named_again),
     "B9": (identity.sro_named,),
     "B10": (marks.draft_marks, marks.past_update, marks.wrong_school),
     "B11": (claims.stated_as_fact,),
     "B12": (parts.missing_parts,),
-    "P1": (identity.juvenile_identified,),
-    "P2": (identity.victim_identified, singling.victim_singled_out),
-    "P3": (identity.witness_named,),
-    "P4": (identity.suspect_named,),
-    "P6": (identity.officer_named,),
+    "P1": (case_names.juvenile_identified,),
+    "P2": (case_names.victim_identified, singling.victim_singled_out),
+    "P3": (case_names.witness_named,),
+    "P4": (case_names.suspect_named,),
+    "P6": (case_names.officer_named,),
     "C1": (carrying.reading_grade,),
     "C2": (carrying.channel_limits,),
     "C3": (carrying.protective_action,),
@@ -51,12 +52,7 @@ def check(text: str, context: Context) -> tuple[Hit, ...]:
     if not text.strip():
         return ()
     page = open_page(text, context, context.language or language_of(text))
-    hits = {
-        hit
-        for rule in RULES
-        if rule.applies(context.side, context.cls)
-        for hit in _of(rule.id, page)
-    }
+    hits = {hit for rule in RULES if rule.applies(context.side, context.cls) for hit in _of(rule.id, page)}
     return tuple(
         sorted(
             hits,

@@ -84,8 +84,7 @@ def stated_as_fact(page: Page) -> Iterator[Hit]:
             if fact.status == "confirmed" or not _states(said, _telling(fact.claim)):
                 continue
             if any(
-                _states(said, words)
-                and len(words & said) > len(_telling(fact.claim) & said)
+                _states(said, words) and len(words & said) > len(_telling(fact.claim) & said)
                 for words in settled
             ):
                 continue
@@ -104,11 +103,7 @@ def _telling(text: str) -> frozenset[str]:
 
 def _states(said: frozenset[str], claim: frozenset[str]) -> bool:
     numbers = {word for word in claim if word[:1].isdigit()}
-    return (
-        bool(claim)
-        and len(said & claim) >= max(2, ALIKE * len(claim))
-        and numbers <= said
-    )
+    return bool(claim) and len(said & claim) >= max(2, ALIKE * len(claim)) and numbers <= said
 
 
 def _why(fact: Fact) -> str:

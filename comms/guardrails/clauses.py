@@ -31,9 +31,7 @@ def clause_touched(page: Page) -> Iterator[Hit]:
     if not clauses:
         return
     seen: set[tuple[int, int]] = set()
-    found = _compiled(clauses, page.language).matches(
-        page.doc, list(page.sentence_ranges)
-    )
+    found = _compiled(clauses, page.language).matches(page.doc, list(page.sentence_ranges))
     for key, start, end in sorted(found, key=lambda match: match[1] - match[2]):
         if any(start < last and first < end for first, last in seen):
             continue

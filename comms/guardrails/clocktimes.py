@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from comms.channels import sentences
+from comms.sentences import sentences
 
 CLOCK = re.compile(
     r"\b(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?\s?m\b\.?)|\b(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)\b|\b(?P<word>noon|midnight|mediodía|medianoche)\b"
@@ -85,9 +85,7 @@ def promised(text: str) -> Iterator[tuple[Said, str]]:
         if not said and number + 1 < len(spans):
             continue
         for one in said:
-            if not AS_OF.search(sentence[: one.start]) or PROMISE.search(
-                sentence[: one.start]
-            ):
+            if not AS_OF.search(sentence[: one.start]) or PROMISE.search(sentence[: one.start]):
                 yield Said(start + one.start, start + one.end, one.times), sentence
 
 
@@ -115,9 +113,7 @@ def own_time(text: str) -> time | None:
     return latest
 
 
-def past_updates(
-    text: str, now: datetime | None = None, zone: str = ""
-) -> Iterator[tuple[int, int]]:
+def past_updates(text: str, now: datetime | None = None, zone: str = "") -> Iterator[tuple[int, int]]:
     """The places of promised update times that are already past, by the clock when one is given (aware), else by the
     text's own as-of time. A time on another day is past only when its date is."""
     local = now.astimezone(ZoneInfo(zone)) if now and zone else now
@@ -128,11 +124,7 @@ def past_updates(
             if named < local.date():
                 yield said.start, said.end
             continue
-        if (
-            moment is None
-            or (OTHER_DAY.search(sentence) and not named)
-            or (named and not local)
-        ):
+        if moment is None or (OTHER_DAY.search(sentence) and not named) or (named and not local):
             continue
         if all(_past(promise, moment) for promise in said.times):
             yield said.start, said.end

@@ -72,42 +72,22 @@ class Watchlist:
     def from_json(cls, data: Mapping[str, Any]) -> Watchlist:
         """Read the watchlist format of `python -m monitors assess`; missing keys and nulls mean empty."""
         district = data.get("district") or {}
-        agencies = [
-            agency
-            for agency in data.get("agencies") or ()
-            if isinstance(agency, Mapping)
-        ]
+        agencies = [agency for agency in data.get("agencies") or () if isinstance(agency, Mapping)]
 
         def names(entry: Mapping[str, Any]) -> list[str]:
-            return [
-                str(name)
-                for name in (entry.get("name"), *(entry.get("aliases") or ()))
-                if name
-            ]
+            return [str(name) for name in (entry.get("name"), *(entry.get("aliases") or ())) if name]
 
         def plain(values: Any) -> tuple[str, ...]:
-            found = (
-                value.get("name") if isinstance(value, Mapping) else value
-                for value in values or ()
-            )
+            found = (value.get("name") if isinstance(value, Mapping) else value for value in values or ())
             return tuple(str(value) for value in found if value)
 
-        partners = [
-            agency for agency in agencies if agency.get("kind", "partner") == "partner"
-        ]
-        city = tuple(
-            str(data[key]) for key in ("city", "county", "state") if data.get(key)
-        )
+        partners = [agency for agency in agencies if agency.get("kind", "partner") == "partner"]
+        city = tuple(str(data[key]) for key in ("city", "county", "state") if data.get(key))
         return cls(
             district=tuple(names(district)),
             schools=plain(district.get("schools")),
             agencies=tuple(name for agency in partners for name in names(agency)),
-            others=tuple(
-                name
-                for agency in agencies
-                if agency not in partners
-                for name in names(agency)
-            ),
+            others=tuple(name for agency in agencies if agency not in partners for name in names(agency)),
             places=plain(data.get("places")) + city,
             people=tuple(
                 Named(str(person["name"]), str(person.get("role") or ""))

@@ -46,9 +46,7 @@ def quoted(page: Page) -> Iterator[Hit]:
             continue
         menace = MENACE.search(words)
         near = f"{before} {after}"
-        if CARRIER.search(before) or (
-            menace and (CARRIER.search(near) or WEAK_CARRIER.search(near))
-        ):
+        if CARRIER.search(before) or (menace and (CARRIER.search(near) or WEAK_CARRIER.search(near))):
             yield page.hit_at(
                 "B7",
                 *found.span(),

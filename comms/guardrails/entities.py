@@ -26,9 +26,7 @@ SCHOOL, DISTRICT, AGENCY, OTHER, ORG, PLACE = (
     "ORG",
     "PLACE",
 )
-JOINERS = frozenset(
-    {"of", "and", "&", "for", "the", "-", "de", "la", "del", "los", "las"}
-)
+JOINERS = frozenset({"of", "and", "&", "for", "the", "-", "de", "la", "del", "los", "las"})
 INITIAL = re.compile(r"^(?:[A-Z]\.?){1,3}$")
 SURNAMES_TOO = listed("heads", "also_surnames")
 """Head nouns that are family names as well."""
@@ -55,11 +53,7 @@ def heads() -> dict[str, str]:
 @cache
 def titles() -> dict[str, str]:
     """Title -> kind of person it introduces."""
-    return {
-        word: kind
-        for kind in ("ADULT", "OFFICIAL", "OFFICER")
-        for word in listed("titles", kind)
-    }
+    return {word: kind for kind in ("ADULT", "OFFICIAL", "OFFICER") for word in listed("titles", kind)}
 
 
 @lru_cache(maxsize=64)
@@ -135,9 +129,7 @@ def _by_head(doc: Doc, watchlist: Watchlist) -> Iterator[Entity]:
                     continue
                 place = words.split(" police")[0].split(" pd")[0]
                 first_agency = first_agency or place
-                if not (
-                    place.startswith(first_agency) or first_agency.startswith(place)
-                ):
+                if not (place.startswith(first_agency) or first_agency.startswith(place)):
                     yield Entity(entity.start, entity.end, OTHER)
                     continue
             yield entity
@@ -179,11 +171,7 @@ def _stronger(kind: str, new: str) -> str:
 def _doctor(doc: Doc, at: int) -> bool:
     """Whether Dr. is a doctor, not a drive: a name follows."""
     following = at + 2 if at + 1 < len(doc) and doc[at + 1].text == "." else at + 1
-    return (
-        following < len(doc)
-        and is_capital(doc, following)
-        and doc[following].lower_ not in heads()
-    )
+    return following < len(doc) and is_capital(doc, following) and doc[following].lower_ not in heads()
 
 
 def _surname(doc: Doc, begin: int, at: int, end: int) -> bool:
@@ -197,11 +185,7 @@ def _surname(doc: Doc, begin: int, at: int, end: int) -> bool:
         return True
     given = doc[begin].lower_ in _sure_names()
     before = doc[begin - 1].lower_ if begin else ""
-    return (
-        given
-        and at - begin <= 2
-        and before not in {"at", "in", "on", "near", "to", "of", "from", "along"}
-    )
+    return given and at - begin <= 2 and before not in {"at", "in", "on", "near", "to", "of", "from", "along"}
 
 
 @cache
@@ -212,11 +196,7 @@ def _sure_names() -> frozenset[str]:
 
 def _joined(doc: Doc, start: int, end: int, kind: str) -> Entity:
     """Take in what follows `of`: Division of Criminal Investigation, Board of Education, University of Iowa."""
-    while (
-        start < end - 1
-        and doc[start].lower_ in listed("ordinary", "words")
-        and doc[start].is_sent_start
-    ):
+    while start < end - 1 and doc[start].lower_ in listed("ordinary", "words") and doc[start].is_sent_start:
         start += 1
     at = end
     while (

@@ -11,13 +11,9 @@ from comms.guardrails.page import Page, Place
 def harm_told(page: Page) -> Iterator[Hit]:
     """One hit a sentence, on its first words of harm. Without a fact sheet the text itself must say who confirmed it
     and that the family was told; the next-of-kin box stands for the second where it is known."""
-    told = page.context.next_of_kin or (
-        page.context.next_of_kin is None and "family_told" in page.cues
-    )
+    told = page.context.next_of_kin or (page.context.next_of_kin is None and "family_told" in page.cues)
     for sentence, (start, end) in sorted(_first_in_each(page).items()):
-        confirmed = page.cued("~owner_confirms", sentence) or _confirmed_fact(
-            page, sentence
-        )
+        confirmed = page.cued("~owner_confirms", sentence) or _confirmed_fact(page, sentence)
         if confirmed and told:
             continue
         missing = [
@@ -40,17 +36,11 @@ def harm_told(page: Page) -> Iterator[Hit]:
 def _first_in_each(page: Page) -> dict[int, Place]:
     """The first assertion of harm of each sentence; what is denied, refused or only asked about is none."""
     found: dict[int, Place] = {}
-    for start, end in sorted(
-        page.matches.get("B6 harm", ()), key=lambda place: (place[0], -place[1])
-    ):
+    for start, end in sorted(page.matches.get("B6 harm", ()), key=lambda place: (place[0], -place[1])):
         sentence = page.sentence_of[start]
-        if sentence in found or (
-            page.negated(start, end) and not _ends_so(page, start, end)
-        ):
+        if sentence in found or (page.negated(start, end) and not _ends_so(page, start, end)):
             continue
-        if any(
-            page.cued(cue, sentence) for cue in ("declines", "condition", "no_harm")
-        ):
+        if any(page.cued(cue, sentence) for cue in ("declines", "condition", "no_harm")):
             continue
         found[sentence] = (start, end)
     return found
@@ -67,17 +57,9 @@ def _ends_so(page: Page, start: int, end: int) -> bool:
 def _confirmed_fact(page: Page, sentence: int) -> bool:
     """Whether a confirmed row of the fact sheet says what this sentence says."""
     tokens = page.sentence_ranges[sentence]
-    said = {
-        page.doc[at].lower_
-        for at in tokens
-        if page.doc[at].is_alpha and len(page.doc[at]) > 3
-    }
+    said = {page.doc[at].lower_ for at in tokens if page.doc[at].is_alpha and len(page.doc[at]) > 3}
     for fact in page.context.facts or ():
         words = {word for word in fact.claim.lower().split() if len(word) > 3}
-        if (
-            fact.status == "confirmed"
-            and words
-            and len(words & said) >= max(1, len(words) // 2)
-        ):
+        if fact.status == "confirmed" and words and len(words & said) >= max(1, len(words) // 2):
             return True
     return False

@@ -1,4 +1,4 @@
-"""Who is named, and whether they may be: B1, B3, B9, P1, P2, P3, P4, P6, and the perpetrator named again in B7."""
+"""Who is named, and whether they may be: B1 (a child), B3 (a family), B9 (the school resource officer)."""
 
 from __future__ import annotations
 
@@ -39,14 +39,6 @@ WITNESS = re.compile(
     r"|called (?:911|police)|saw (?:the|a|him|her|two|someone|it|everything)\b|gave (?:police|officers|detectives)|tip(?:s|ped)? (?:came )?(?:from|off|by)|tipped|(?:reported|report(?:ed)? (?:it )?(?:came )?(?:by|from))|filed (?:the|a) complaint|complaint (?:from|by|filed by)|came forward|turned (?:him|her|them) in|told (?:police|officers|detectives|investigators)|alerted (?:police|officers)|testigo|denunci\w+|informante)\b",
     re.IGNORECASE,
 )
-BRIEFS = re.compile(
-    r"\b(?:briefing|spokes\w+|information|reporters|media|questions|statement|update)\b",
-    re.IGNORECASE,
-)
-SPEAKS = re.compile(
-    r"\b(?:said|says|told reporters|told families|announced|stated|wrote|can be reached|will answer|media|spokes\w+|contact|briefing|at \d{3}[- ]\d)\b",
-    re.IGNORECASE,
-)
 KIN = listed("nouns", "KIN")
 
 
@@ -82,11 +74,7 @@ def student_named(page: Page) -> Iterator[Hit]:
             yield page.hit("B1", name.start, name.end, why, "a student")
     why = "Initials, nicknames and account names tell the school who it is."
     for token in page.doc:
-        if (
-            INITIALS.match(token.text)
-            and token.lower_ not in ABBREVIATED
-            and _beside_a_child(page, token.i)
-        ):
+        if INITIALS.match(token.text) and token.lower_ not in ABBREVIATED and beside_a_child(page, token.i):
             yield page.hit("B1", token.i, token.i + 1, why, "a student")
     clean = page.reading.clean
     for pattern in (BARE_INITIALS, NICKNAME, AS_CALLED):
@@ -94,9 +82,7 @@ def student_named(page: Page) -> Iterator[Hit]:
             if not _known(page, found.group(1).strip("\"' ")):
                 yield page.hit_at("B1", *found.span(1), why, "a student")
     for found in HANDLE.finditer(clean):
-        if not ORGANISED.search(found.group().rstrip(".")) and not _follow_us(
-            clean, found.start()
-        ):
+        if not ORGANISED.search(found.group().rstrip(".")) and not _follow_us(clean, found.start()):
             yield page.hit_at(
                 "B1",
                 found.start(),
@@ -107,12 +93,10 @@ def student_named(page: Page) -> Iterator[Hit]:
     for found in USERNAME.finditer(clean):
         if not ORGANISED.search(found.group(1).strip("\"'")):
             start, _ = found.span(1)
-            yield page.hit_at(
-                "B1", start, start + len(found.group(1).rstrip(".,")), why, "an account"
-            )
+            yield page.hit_at("B1", start, start + len(found.group(1).rstrip(".,")), why, "an account")
 
 
-def _beside_a_child(page: Page, at: int) -> bool:
+def beside_a_child(page: Page, at: int) -> bool:
     """Initials count when the sentence is about one person, not when they belong to an official's name or a place."""
     sentence = page.sentence_of[at]
     if any(name.start <= at < name.end for name in page.names):
@@ -120,11 +104,7 @@ def _beside_a_child(page: Page, at: int) -> bool:
     before = page.doc[at - 1] if at else None
     if before is not None and before.is_title and page.doc[at].text.count(".") == 1:
         return False
-    return (
-        page.cued("minor", sentence)
-        or page.cued("crime", sentence)
-        or page.cued("harmed", sentence)
-    )
+    return page.cued("minor", sentence) or page.cued("crime", sentence) or page.cued("harmed", sentence)
 
 
 def _known(page: Page, words: str) -> bool:
@@ -135,10 +115,7 @@ def _known(page: Page, words: str) -> bool:
         for name in page.names
     ):
         return True
-    if any(
-        page.doc[entity.start : entity.end].text.lower().startswith(lower)
-        for entity in page.entities
-    ):
+    if any(page.doc[entity.start : entity.end].text.lower().startswith(lower) for entity in page.entities):
         return True
     return lower.split()[0] in {
         "the",
@@ -195,27 +172,17 @@ def family_named(page: Page) -> Iterator[Hit]:
     for name in page.names:
         if name.kind in {OFFICIAL, OFFICER}:
             continue
-        before = [
-            page.doc[at].lower_ for at in range(max(0, name.start - 4), name.start)
-        ]
-        after = [
-            page.doc[at].lower_
-            for at in range(name.end, min(len(page.doc), name.end + 6))
-        ]
+        before = [page.doc[at].lower_ for at in range(max(0, name.start - 4), name.start)]
+        after = [page.doc[at].lower_ for at in range(name.end, min(len(page.doc), name.end + 6))]
         kin_after = (
             after[:1] in ([","], ["("])
             and set(after[1:5]) & KIN
-            and set(after[1:4])
-            & {"the", "his", "her", "their", "a", "mother", "father"}
+            and set(after[1:4]) & {"the", "his", "her", "their", "a", "mother", "father"}
         )
         if (
             set(before) & KIN
             or kin_after
-            or (
-                after[:2]
-                and after[0] == "'s"
-                and after[1] in KIN | {"home", "house", "parents"}
-            )
+            or (after[:2] and after[0] == "'s" and after[1] in KIN | {"home", "house", "parents"})
         ):
             yield page.hit("B3", name.start, name.end, why, "the family")
 
@@ -223,11 +190,7 @@ def family_named(page: Page) -> Iterator[Hit]:
 def _family_word(page: Page, at: int) -> bool:
     """A capitalised word that can only be a family's name here."""
     word = page.doc[at]
-    if (
-        not word.is_title
-        or word.is_sent_start
-        or word.ent_type_ not in {"", PERSON, ADULT, MINOR}
-    ):
+    if not word.is_title or word.is_sent_start or word.ent_type_ not in {"", PERSON, ADULT, MINOR}:
         return bool(word.is_sent_start) and word.ent_type_ in {PERSON, MINOR}
     return (
         word.lower_ not in listed("ordinary", "words")
@@ -239,9 +202,7 @@ def _family_word(page: Page, at: int) -> bool:
 def sro_named(page: Page) -> Iterator[Hit]:
     """B9: the school resource officer by name."""
     for name in page.names:
-        around = page.doc[
-            max(0, name.start - 6) : min(len(page.doc), name.end + 8)
-        ].text.lower()
+        around = page.doc[max(0, name.start - 6) : min(len(page.doc), name.end + 8)].text.lower()
         if name.kind in {OFFICER, PERSON, ADULT, OFFICIAL} and re.search(
             r"\bsros?\b|resource (?:officer|deputy)|school (?:police )?officer|campus officer|assigned to (?:the|our|\w+ \w+) school",
             around,
@@ -253,189 +214,3 @@ def sro_named(page: Page) -> Iterator[Hit]:
                 "The officer at a school is not named.",
                 "a school resource officer",
             )
-
-
-def juvenile_identified(page: Page) -> Iterator[Hit]:
-    """P1: the name of a child who is suspect, victim or witness."""
-    for name in page.names:
-        sentence = page.sentence_of[name.start]
-        if not may_be_a_child(page, name) or not (
-            name.kind == MINOR or page.cued("~minor", sentence)
-        ):
-            continue
-        if (
-            page.cued("~crime", sentence)
-            or page.cued("~harmed", sentence)
-            or page.cued("~suspected", sentence)
-            or page.cued("police_near", sentence)
-        ):
-            yield page.hit(
-                "P1",
-                name.start,
-                name.end,
-                "A juvenile suspect, victim or witness is named.",
-                "a juvenile",
-            )
-    for token in page.doc:
-        if (
-            INITIALS.match(token.text)
-            and token.lower_ not in ABBREVIATED
-            and _beside_a_child(page, token.i)
-            and page.cued("~minor", page.sentence_of[token.i])
-        ):
-            yield page.hit(
-                "P1",
-                token.i,
-                token.i + 1,
-                "Initials identify a juvenile.",
-                "a juvenile",
-            )
-
-
-def victim_identified(page: Page) -> Iterator[Hit]:
-    """P2: a name in a text about a sexual or child-abuse offense that is not the accused adult's or an official's."""
-    if "sexual" not in page.cues:
-        return
-    for name in page.names:
-        sentence = page.sentence_of[name.start]
-        if name.kind in {OFFICIAL, OFFICER} or not page.cued("~sexual", sentence):
-            continue
-        if name.kind == ADULT and not page.cued("harmed", sentence):
-            continue
-        if name.kind in {PERSON, ADULT} and _accused(page, name):
-            continue
-        yield page.hit(
-            "P2", name.start, name.end, "This may name the victim.", "a victim"
-        )
-
-
-def _accused(page: Page, name: Name) -> bool:
-    """Whether the name is the one accused: subject of an arrest or charge, or introduced as suspect."""
-    around = page.doc[
-        max(0, name.start - 5) : min(len(page.doc), name.end + 9)
-    ].text.lower()
-    return bool(
-        re.search(
-            r"\b(?:suspect|accused|arrested|charged|defendant|custody|booked|faces|pleaded|allegedly|former|against|investigation (?:of|into))\b",
-            around,
-        )
-    ) and not re.search(
-        r"\bvictim\b", page.doc[max(0, name.start - 4) : name.start].text.lower()
-    )
-
-
-def witness_named(page: Page) -> Iterator[Hit]:
-    """P3: the name of who saw, called or complained."""
-    for name in page.names:
-        if name.kind in {OFFICIAL, OFFICER}:
-            continue
-        first, last = (
-            page.sentence_ranges[page.sentence_of[name.start]].start,
-            page.sentence_ranges[page.sentence_of[name.start]].stop,
-        )
-        around = page.doc[max(first, name.start - 8) : min(last, name.end + 12)].text
-        if WITNESS.search(around) and not page.cued(
-            "declines", page.sentence_of[name.start]
-        ):
-            yield page.hit(
-                "P3",
-                name.start,
-                name.end,
-                "Those who come forward are not named.",
-                "a witness",
-            )
-
-
-def suspect_named(page: Page) -> Iterator[Hit]:
-    """P4, the names: a suspect before warrant or charge."""
-    charged = "charged" in page.cues and "not_charged" not in page.cues
-    if charged:
-        return
-    for name in page.names:
-        sentence = page.sentence_of[name.start]
-        if name.kind in {OFFICIAL, OFFICER, MINOR} or not page.cued(
-            "suspected", sentence
-        ):
-            continue
-        if WITNESS.search(page.doc[max(0, name.start - 4) : name.start].text):
-            continue
-        if "appeal" in page.cues and page.cued("missing_person", sentence):
-            continue
-        yield page.hit(
-            "P4",
-            name.start,
-            name.end,
-            "No warrant or charge is named, so the person is not named.",
-            "a person",
-        )
-
-
-def named_again(page: Page) -> Iterator[Hit]:
-    """B7: the perpetrator's name a second time."""
-    suspects = {
-        name.family
-        for name in page.names
-        if name.kind not in {OFFICIAL, OFFICER}
-        and page.cued("suspected", page.sentence_of[name.start])
-    }
-    seen: set[str] = set()
-    for name in page.names:
-        if name.family not in suspects or name.kind in {OFFICIAL, OFFICER}:
-            continue
-        if name.family in seen:
-            yield page.hit(
-                "B7",
-                name.start,
-                name.end,
-                "The name is said once at most; each time more makes it known.",
-                "the suspect",
-            )
-        seen.add(name.family)
-
-
-def officer_named(page: Page) -> Iterator[Hit]:
-    """P6: an officer's name near a use of force; who speaks for the agency may be named."""
-    if "force" not in page.cues:
-        return
-    for name in page.names:
-        sentence = page.sentence_of[name.start]
-        if name.kind != OFFICER and not _an_officer(page, name):
-            continue
-        said = page.doc[name.end : min(len(page.doc), name.end + 3)].text
-        if re.match(
-            r"(?:, [\w ]+,? )?(?:said|says|told|confirmed|announced|will speak|will answer)\b",
-            said,
-        ):
-            continue
-        speaks = SPEAKS.search(sentence_text(page, name.start)) and not (
-            page.cued("force", sentence)
-            and not BRIEFS.search(sentence_text(page, name.start))
-        )
-        if not speaks and (
-            page.cued("~force", sentence)
-            or re.search(
-                r"\bleave\b|\bveteran\b|\bofficer\b",
-                sentence_text(page, name.start),
-                re.IGNORECASE,
-            )
-        ):
-            yield page.hit(
-                "P6",
-                name.start,
-                name.end,
-                "The officer is not named inside the agreed window after a use of force.",
-                "an officer",
-            )
-
-
-def _an_officer(page: Page, name: Name) -> bool:
-    around = page.doc[
-        max(0, name.start - 8) : min(len(page.doc), name.end + 6)
-    ].text.lower()
-    return (
-        name.kind in {PERSON, ADULT}
-        and bool(
-            re.search(r"\b(?:officer|deputy|sergeant|trooper|detective)\b", around)
-        )
-        and not re.search(r"spokes|information officer", around)
-    )

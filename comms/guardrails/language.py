@@ -107,9 +107,7 @@ class Grammar:
     def _split(self, word: str) -> list[str]:
         return [token.text for token in self.nlp.tokenizer(word)]
 
-    def matches(
-        self, doc: Doc, sentences: list[range]
-    ) -> Iterator[tuple[str, int, int]]:
+    def matches(self, doc: Doc, sentences: list[range]) -> Iterator[tuple[str, int, int]]:
         """(key, start, end) of everything the lines find in these sentences, each a range of tokens."""
         for sentence in sentences:
             first = sentence.start
@@ -128,9 +126,7 @@ class Grammar:
         found = set(self.always)
         for word in words:
             for number, rest in self.index.get(word, ()):
-                if number not in found and not any(
-                    words.isdisjoint(needed) for needed in rest
-                ):
+                if number not in found and not any(words.isdisjoint(needed) for needed in rest):
                     found.add(number)
         return found
 
@@ -144,9 +140,7 @@ def blank(code: str) -> Language:
     nlp = spacy.blank(code)
     nlp.max_length = 10_000_000
     tokenizer = cast(Tokenizer, nlp.tokenizer)
-    tokenizer.infix_finditer = compile_infix_regex(
-        [*(nlp.Defaults.infixes or ()), DIGIT_HYPHEN]
-    ).finditer
+    tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), DIGIT_HYPHEN]).finditer
     for rank in RANKS:
         tokenizer.add_special_case(rank, [{"ORTH": rank}])
     return nlp

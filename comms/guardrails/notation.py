@@ -30,9 +30,7 @@ NUMBER: Token = {
 GAP: Token = {"LOWER": {"NOT_IN": STOPS}, "OP": "?"}
 
 
-def patterns(
-    notation: str, sets: Mapping[str, str], split: Split
-) -> Iterator[list[Token]]:
+def patterns(notation: str, sets: Mapping[str, str], split: Split) -> Iterator[list[Token]]:
     """Every Matcher pattern that a line of the notation stands for. Raises ValueError for an unknown set."""
     for line in _expanded(notation):
         choices = [list(_choices(atom, sets, split)) for atom in line.split()]
@@ -74,9 +72,7 @@ def _expanded(notation: str) -> Iterator[str]:
     elif mark:
         ways.append("")
     for way in ways:
-        yield from _expanded(
-            f"{notation[: group.start()]} {way} {notation[group.end() :]}"
-        )
+        yield from _expanded(f"{notation[: group.start()]} {way} {notation[group.end() :]}")
 
 
 def _choices(atom: str, sets: Mapping[str, str], split: Split) -> Iterator[list[Token]]:
@@ -88,11 +84,7 @@ def _choices(atom: str, sets: Mapping[str, str], split: Split) -> Iterator[list[
     single: list[str] = []
     for word in _words(atom.removesuffix("?") if optional else atom, sets):
         run = list(_run(word, split))
-        if (
-            len(run) == 1
-            and set(run[0]) == {"LOWER"}
-            and isinstance(run[0]["LOWER"], str)
-        ):
+        if len(run) == 1 and set(run[0]) == {"LOWER"} and isinstance(run[0]["LOWER"], str):
             single.append(run[0]["LOWER"])
         elif word.endswith("*") and len(run) == 1:
             single.append(word)
@@ -118,10 +110,7 @@ def _words(atom: str, sets: Mapping[str, str]) -> Iterator[str]:
 def _one_of(words: list[str]) -> Token:
     lower = [word.lower() for word in words]
     if any(word.endswith("*") for word in lower):
-        parts = (
-            re.escape(w[:-1]) + r"\S*" if w.endswith("*") else re.escape(w)
-            for w in lower
-        )
+        parts = (re.escape(w[:-1]) + r"\S*" if w.endswith("*") else re.escape(w) for w in lower)
         return {"LOWER": {"REGEX": f"^(?:{'|'.join(parts)})$"}}
     return {"LOWER": lower[0]} if len(lower) == 1 else {"LOWER": {"IN": lower}}
 

@@ -11,7 +11,6 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Span
 
-from comms.channels import sentences
 from comms.guardrails.context import Context, Hit
 from comms.guardrails.entities import Entity, entities
 from comms.guardrails.language import Grammar, Row, grammar
@@ -19,6 +18,7 @@ from comms.guardrails.names import Name, names
 from comms.guardrails.reading import Reading, read
 from comms.guardrails.rules import BY_ID, Level
 from comms.guardrails.wordlists import listed
+from comms.sentences import sentences
 
 Place = tuple[int, int]
 
@@ -55,13 +55,9 @@ class Page:
         span: Span = self.doc[start:end]
         first, last = self.reading.at(span.start_char, span.end_char)
         decided = level or BY_ID[rule].level_in(self.context.cls)
-        return Hit(
-            rule, decided, first, last, self.reading.text[first:last], why, instead
-        )
+        return Hit(rule, decided, first, last, self.reading.text[first:last], why, instead)
 
-    def hit_at(
-        self, rule: str, start: int, end: int, why: str, instead: str = ""
-    ) -> Hit:
+    def hit_at(self, rule: str, start: int, end: int, why: str, instead: str = "") -> Hit:
         """A hit on the characters start..end of the clean text."""
         first, last = self.reading.at(start, end)
         return Hit(
@@ -89,16 +85,13 @@ class Page:
         if name == "declines" and sentence in self.refused:
             return True
         reach = 1 if cue.startswith("~") else 0
-        return any(
-            abs(self.sentence_of[start] - sentence) <= reach for start, _ in places
-        )
+        return any(abs(self.sentence_of[start] - sentence) <= reach for start, _ in places)
 
     def negated(self, start: int, end: int) -> bool:
         """Whether a negating word stands inside these tokens or in the few before, in the same sentence."""
         first = max(0, start - 5)
         return any(
-            self.doc[at].lower_ in NEGATORS
-            and self.sentence_of[at] == self.sentence_of[start]
+            self.doc[at].lower_ in NEGATORS and self.sentence_of[at] == self.sentence_of[start]
             for at in range(first, end)
         )
 
@@ -108,15 +101,11 @@ class Page:
             (start, end, row)
             for key, row in self.rows.items()
             if row.rule == rule
-            for start, end in _merged(
-                [*self.matches.get(key, ()), *self._together(row)]
-            )
+            for start, end in _merged([*self.matches.get(key, ()), *self._together(row)])
             if self._stands(row, start, end)
         ]
         taken: list[Place] = []
-        for start, end, row in sorted(
-            standing, key=lambda found: (found[0] - found[1], found[0])
-        ):
+        for start, end, row in sorted(standing, key=lambda found: (found[0] - found[1], found[0])):
             if not any(start < last and first < end for first, last in taken):
                 taken.append((start, end))
                 yield self.hit(rule, start, end, row.why, row.instead)
@@ -126,10 +115,7 @@ class Page:
         if not row.together or not all(cue in self.cues for cue in row.together):
             return
         for tokens in self.sentence_ranges:
-            found = [
-                [place for place in self.cues[cue] if place[0] in tokens]
-                for cue in row.together
-            ]
+            found = [[place for place in self.cues[cue] if place[0] in tokens] for cue in row.together]
             if all(found):
                 nearest = [min(places) for places in found]
                 yield min(start for start, _ in nearest), max(end for _, end in nearest)
@@ -163,9 +149,7 @@ def open_page(text: str, context: Context, language: str) -> Page:
     sentence_of = _number_sentences(doc, reading.clean)
     found = entities(rules.nlp, doc, context.watchlist)
     people = names(doc, sentence_of, found, context)
-    labelled = [
-        Span(doc, entity.start, entity.end, label=entity.kind) for entity in found
-    ]
+    labelled = [Span(doc, entity.start, entity.end, label=entity.kind) for entity in found]
     labelled += [Span(doc, name.start, name.end, label=name.kind) for name in people]
     doc.set_ents(labelled)
     ranges = _ranges(sentence_of)
@@ -216,11 +200,7 @@ def _refused(doc: Doc, ranges: list[range]) -> frozenset[int]:
         text = doc[tokens.start : tokens.stop].text
         if DO_NOT_SAY.match(text) and len(text) < 60:
             listing = True
-        elif (
-            listing
-            and "\n\n" in doc[tokens.start - 1 : tokens.start].text
-            and text[:1] not in "-*•"
-        ):
+        elif listing and "\n\n" in doc[tokens.start - 1 : tokens.start].text and text[:1] not in "-*•":
             listing = False
         if listing:
             found.add(number)

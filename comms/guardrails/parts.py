@@ -43,15 +43,8 @@ def missing_parts(page: Page) -> Iterator[Hit]:
         yield page.missing("B12", "The school side is not named.", "")
     if not police and not (short and school):
         yield page.missing("B12", "The police side is not named.", "")
-    if not (
-        PHONE.search(clean)
-        or LINK.search(clean)
-        or CONTACT.search(clean)
-        or POSTED.search(clean)
-    ):
-        yield page.missing(
-            "B12", "There is no contact: a telephone number, an address or a page.", ""
-        )
+    if not (PHONE.search(clean) or LINK.search(clean) or CONTACT.search(clean) or POSTED.search(clean)):
+        yield page.missing("B12", "There is no contact: a telephone number, an address or a page.", "")
     over = page.context.phase in {"R", "C", "F"} or "final_update" in page.cues
     if not over and not _next_update(clean):
         yield page.missing(

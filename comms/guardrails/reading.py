@@ -10,7 +10,7 @@ import unicodedata
 from array import array
 from dataclasses import dataclass
 
-from comms.channels import soft_break
+from comms.sentences import soft_break
 
 PLAIN = str.maketrans(
     {

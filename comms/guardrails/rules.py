@@ -72,13 +72,9 @@ RULES: tuple[Rule, ...] = (
         "Draft marks, blanks, internal numbers, wrong school, past update",
         BOTH,
     ),
-    Rule(
-        "B11", "warn", "Unconfirmed or disputed claim stated as fact", BOTH, raised="A"
-    ),
+    Rule("B11", "warn", "Unconfirmed or disputed claim stated as fact", BOTH, raised="A"),
     Rule("B12", "warn", "A part every message needs is missing", BOTH),
-    Rule(
-        "S1", "block", "Discipline, placement, health or services of a student", SCHOOL
-    ),
+    Rule("S1", "block", "Discipline, placement, health or services of a student", SCHOOL),
     Rule(
         "S2",
         "block",
@@ -155,15 +151,10 @@ def _version() -> str:
         for path in here.rglob("*")
         if path.suffix in {".py", ".toml", ".txt"} and path.name != "__main__.py"
     ]
-    sources += [comms / "channels.py", comms / "syllables.py"]
+    sources += [comms / "channels.py", comms / "sentences.py", comms / "syllables.py"]
     digest = hashlib.sha256()
     for path in sorted(sources):
-        digest.update(
-            path.relative_to(comms).as_posix().encode()
-            + b"\0"
-            + path.read_bytes()
-            + b"\0"
-        )
+        digest.update(path.relative_to(comms).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 

@@ -52,30 +52,18 @@ def child_singled_out(page: Page) -> Iterator[Hit]:
     for number, here in enumerate(found):
         text = _text(page, number)
         child = {"age", "grade", "class"} & set(here)
-        if (
-            not child
-            or ("age" not in here and not _one(text))
-            or (MANY.search(text) and not _one(text))
-        ):
+        if not child or ("age" not in here and not _one(text)) or (MANY.search(text) and not _one(text)):
             continue
         together = dict(here)
         if len(here) < 3:
             for other in (number - 1, number + 1):
                 if 0 <= other < len(found):
                     together = {**found[other], **together}
-            if not (
-                {"age", "grade"} <= set(together)
-                and len(together) >= 3
-                and len(here) >= 2
-            ):
+            if not ({"age", "grade"} <= set(together) and len(together) >= 3 and len(here) >= 2):
                 continue
         first = min(start for kind, (start, _) in here.items() if kind != "date")
         last = max(end for kind, (_, end) in here.items() if kind != "date")
-        parts = ", ".join(
-            kind
-            for kind in ("age", "grade", "school", "class", "date")
-            if kind in together
-        )
+        parts = ", ".join(kind for kind in ("age", "grade", "school", "class", "date") if kind in together)
         yield page.hit_at(
             "B2",
             first,
@@ -158,18 +146,13 @@ def home_or_plate(page: Page) -> Iterator[Hit]:
     for found in (*ADDRESS.finditer(clean), *APARTMENT.finditer(clean)):
         number = _sentence_at(page, found.start())
         text = _text(page, number)
-        before = text[
-            : max(0, found.start() - page.doc[page.sentence_ranges[number].start].idx)
-        ]
-        if re.search(r"\bblock of\b", found.group()) or re.search(
-            r"\bblock\s*$", before
-        ):
+        before = text[: max(0, found.start() - page.doc[page.sentence_ranges[number].start].idx)]
+        if re.search(r"\bblock of\b", found.group()) or re.search(r"\bblock\s*$", before):
             continue
         home = HOME.search(before) or HOME.search(text[len(before) :])
         tokens = page.sentence_ranges[number]
         public = PUBLIC.search(text) or any(
-            entity.kind in {SCHOOL, DISTRICT, AGENCY, ORG}
-            and tokens.start <= entity.start < tokens.stop
+            entity.kind in {SCHOOL, DISTRICT, AGENCY, ORG} and tokens.start <= entity.start < tokens.stop
             for entity in page.entities
         )
         if home or not public:
@@ -189,21 +172,13 @@ def home_or_plate(page: Page) -> Iterator[Hit]:
 
 
 def _street(address: str) -> str:
-    return (
-        "on " + address.split(" ", 1)[-1]
-        if " " in address and address[0].isdigit()
-        else "at a home"
-    )
+    return "on " + address.split(" ", 1)[-1] if " " in address and address[0].isdigit() else "at a home"
 
 
 def _sentence_at(page: Page, character: int) -> int:
     """The number of the sentence a character of the clean text stands in."""
     for number, tokens in enumerate(page.sentence_ranges):
-        if (
-            tokens
-            and page.doc[tokens.stop - 1].idx + len(page.doc[tokens.stop - 1])
-            > character
-        ):
+        if tokens and page.doc[tokens.stop - 1].idx + len(page.doc[tokens.stop - 1]) > character:
             return number
     return len(page.sentence_ranges) - 1
 
@@ -221,9 +196,7 @@ def victim_singled_out(page: Page) -> Iterator[Hit]:
             _text(page, number),
             re.IGNORECASE,
         )
-        if about and (
-            ("school" in here and {"age", "grade"} & set(here)) or "class" in here
-        ):
+        if about and (("school" in here and {"age", "grade"} & set(here)) or "class" in here):
             spots = [place for kind, place in here.items() if kind != "date"]
             yield page.hit_at(
                 "P2",

@@ -20,9 +20,7 @@ def table(name: str) -> dict[str, Any]:
 def given_names() -> tuple[frozenset[str], frozenset[str]]:
     """(given names, those among them that are ordinary words or places too), in lower case."""
     lines = (WORDS / "given_names.txt").read_text(encoding="utf-8").splitlines()
-    sure, _, double = "\n".join(
-        line for line in lines if not line.startswith("#")
-    ).partition("-----")
+    sure, _, double = "\n".join(line for line in lines if not line.startswith("#")).partition("-----")
     also_words = frozenset(double.split())
     return frozenset(sure.split()) | also_words, also_words
 

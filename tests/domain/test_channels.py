@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.channels import CHANNELS, grade, measure, purpose_allows, seconds_to_say, sentences, sms_parts
+from comms.channels import CHANNELS, grade, measure, purpose_allows, seconds_to_say, sms_parts
+from comms.sentences import sentences
 from comms.syllables import syllables
 
 
