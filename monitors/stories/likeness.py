@@ -35,6 +35,7 @@ WEIGHTS = {
     "linked kind": 0.6,
     "same type": 0.5,  # the judge's incident type
     "both relevant": 1.3,  # × falling off over twelve hours
+    "only routine": -3.0,  # the item interrupts, and nothing the story has told so far would
     "only one": 1.5,  # leans on something told before, and this is the only open story here it can be
     "later": 0.4,
     "soon": 0.4,  # leans on something told before, and this was told in the last twelve hours
@@ -156,6 +157,8 @@ class Weighing:
             signs.append(
                 ("both relevant", math.exp(-hours / 12), "Both are relevant, and told within hours.")
             )
+        elif said.relevant:
+            signs.append(("only routine", 1, ""))
         signs += [
             *self._shared_marks(story),
             *self._kind_signs(story),
