@@ -174,7 +174,8 @@ def settle(reading: Reading, score: float) -> Outcome:
     never = tuple(rule for rule in NEVER if rule.holds(reading))
     if never:
         return Outcome(min(score, 0.03), (), never)
-    fired = tuple(rule for rule in OVERRIDES if rule.holds(reading))
+    placed = reading.locality.grade > 0 and reading.described.found
+    fired = tuple(rule for rule in OVERRIDES if rule.holds(reading)) if placed else ()
     if fired:
         return Outcome(max(score, 0.75 + 0.2 * score), fired, ())
     held = tuple(rule for rule in SUPPRESSORS if rule.holds(reading))

@@ -31,6 +31,8 @@ class Description:
     where: Where
     types: Mapping[str, float]
     """Event type or manner -> probability, from the categoriser."""
+    event: float
+    """The highest probability of any event type."""
     names: frozenset[int]
     """Positions of capitalized words that no training text uses as a word: names of people, towns, schools."""
     language: str
@@ -79,6 +81,11 @@ def _common_words() -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
     return frozenset(listed.pop("en").split()), tuple(frozenset(words.split()) for words in listed.values())
 
 
+@cache
+def _all_others() -> frozenset[str]:
+    return frozenset().union(*_common_words()[1])
+
+
 def language(text: str, words: Iterable[str]) -> str:
     """ "en", or "other" when a report is plainly not in English. A title of names and nothing else counts as English."""
     if not text.isascii() and len(_NON_LATIN.findall(text)) * 3 > len(text) - text.count(" "):
@@ -86,16 +93,22 @@ def language(text: str, words: Iterable[str]) -> str:
     ours, others = _common_words()
     seen = set(words)
     english = len(seen & ours)
-    if english >= 3:
+    if english >= 3 or len(seen & _all_others()) < 2:
         return "en"
     best = max(len(seen & theirs) for theirs in others)
     return "other" if best >= 2 and best > english * 1.2 else "en"
 
 
 def describe(
-    report: Report, title: str, summary: str, source: str, doc: Doc, known: frozenset[str]
+    report: Report,
+    title: str,
+    summary: str,
+    source: str,
+    doc: Doc,
+    types: Mapping[str, float],
+    known: frozenset[str],
 ) -> Description:
-    """The description of one report from its processed text. `known` are the words the masks let through."""
+    """The description of one report from its processed text. `types` is the categoriser's answer; `known` are the words the masks let through."""
     cues: Cues = doc.user_data["cues"]
     words: list[str] = doc.user_data["words"]
     lower = [word.lower() for word in words]
@@ -111,7 +124,8 @@ def describe(
         cues,
         find(cues.string, cues.title_length),
         where(words, cues.places, summary),
-        doc.cats,
+        types,
+        max([p for name, p in types.items() if not name.isupper()], default=0.0),
         names,
         language(f"{title} {summary}", words),
     )

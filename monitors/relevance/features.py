@@ -252,6 +252,8 @@ def _fact_features(
 ) -> dict[str, float]:
     values: dict[str, float] = {}
     local = 0.0 if locality.foreign else locality.grade
+    if not local:
+        return values
     told = {found.fact.kind for found in described.found}
     louder = not told.isdisjoint(_HEARD_IN_A_BIG_CITY)
     in_title = labels_in(described.cues.string[: described.cues.title_length])
@@ -351,5 +353,5 @@ def _text_features(described: Description, locality: Locality) -> dict[str, floa
     local = 0.0 if locality.foreign else locality.grade
     types = described.types
     values = {key: types[name] for name, key in _MANNERS.items() if types.get(name, 0.0) > 0.02}
-    event = max((p for name, p in types.items() if name not in _MANNERS), default=0.0) * local
+    event = described.event * local
     return values | {"text: event x local": event} if event > 0.02 else values

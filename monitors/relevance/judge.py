@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.tokens import Doc
 
 from monitors.relevance.decide import settle
 from monitors.relevance.description import Description, describe, prepared
@@ -47,7 +49,9 @@ class Judge:
     def load(cls, model: Path = MODEL) -> Judge:
         """The judge with the shipped model. Raises OSError when the model is not there."""
         weights = read_weights(model / "weights.json")
-        return cls(spacy.load(model / "pipeline"), weights, weights.get("threshold", 0.5))
+        judge = cls(spacy.load(model / "pipeline"), weights, weights.get("threshold", 0.5))
+        gc.freeze()  # what is loaded stays for good; walking it at every collection costs a twentieth of the speed
+        return judge
 
     def with_weights(self, weights: Weights) -> Judge:
         """The same judge with one partnership's own weights; nothing is loaded again."""
@@ -73,10 +77,16 @@ class Judge:
         waiting = iter(reports)
         while batch := list(itertools.islice(waiting, BATCH)):
             texts = [prepared(report) for report in batch]
-            docs = self.nlp.pipe((f"{title}\n{summary}" for title, summary, _ in texts), batch_size=BATCH)
-            for report, (title, summary, source), doc in zip(batch, texts, docs, strict=True):
-                described = describe(report, title, summary, source, doc, known)
-                yield Heard(described, names.hits(doc) if names else {})
+            docs = [self.nlp.get_pipe("one_voice_cues")(self.nlp.make_doc(f"{t}\n{s}")) for t, s, _ in texts]
+            for report, text, doc, types in zip(batch, texts, docs, self._types(docs), strict=True):
+                yield Heard(describe(report, *text, doc, types, known), names.hits(doc) if names else {})
+
+    def _types(self, docs: list[Doc]) -> Iterator[dict[str, float]]:
+        """The categoriser's answer for a whole batch at once, which is three times as fast as one `cats` a document."""
+        if "textcat_multilabel" not in self.nlp.pipe_names:
+            return iter([{} for _ in docs])
+        part = self.nlp.get_pipe("textcat_multilabel")
+        return (dict(zip(part.labels, row, strict=True)) for row in part.predict(docs).tolist())
 
     def judge(self, reports: Iterable[Report], watchlist: Watchlist) -> Iterator[Judgement]:
         """One judgement a report, in order."""
