@@ -13,9 +13,10 @@ from comms.screens.parts import (
     alert_card,
     badges,
     fact_sheet,
+    ground_view,
     notes,
     protective_view,
-    sentences,
+    timeline,
     words,
 )
 from comms.screens.parts.foot import foot_bar
@@ -92,8 +93,9 @@ def the_page(at: Here, about: Incident) -> None:
     left, right = st.columns([5, 3], gap="large")
     with left:
         fact_sheet.sheet(at, about)
-        sentences.touched(at, about)
+        ground_view.touched(at, about)
         notes.block(at, about)
+        timeline.timeline(at, about, newest=4)
     with right:
         afterwards.owed(at, incident_id=about.id)
         the_statement(at, about)
