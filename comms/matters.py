@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from comms import incidents, sentences
+from comms import divergence, ground, incidents, library, timeline, translations
 from comms.people import Seat, accounts
 from comms.reasons import Reason
 from comms.statements import Statement, Variant
@@ -15,18 +15,44 @@ def reasons_not(store: Store, about: Statement, texts: Sequence[Variant]) -> Ite
     """What the two sides still have to settle about these words. A text approved beforehand (class A) has none."""
     if about.cls == "A":
         return
+    yield from _translations(store, texts)
     yield from _ground(store, about, texts)
+    yield from _divergences(store, about, texts)
+
+
+def _translations(store: Store, texts: Sequence[Variant]) -> Iterator[Reason]:
+    for each in translations.stale(store, texts):
+        language = library.LANGUAGES[each.variant.language]
+        channel = timeline.CHANNELS.get(each.variant.channel, each.variant.channel)
+        yield Reason(
+            "stale",
+            f"The {language} {channel} is older than the English",
+            "Save it anew, or mark it current",
+        )
+
+
+def _divergences(store: Store, about: Statement, texts: Sequence[Variant]) -> Iterator[Reason]:
+    """Each difference once, with who settles it."""
+    settles = {
+        "agency": "The police settle it",
+        "district": "The district settles it",
+        "": "Either side settles it",
+    }
+    for one in divergence.divergences(store, about, texts):
+        if one.open:
+            lifts = f"{settles[one.owner]}: change the words, or say why both stand"
+            yield Reason(f"divergence {one.about}", one.sentence, lifts)
 
 
 def _ground(store: Store, about: Statement, texts: Sequence[Variant]) -> Iterator[Reason]:
     """In a side's own text, sentences about the other side's matters wait for its tick; a joint text has its seats."""
     if about.voice == "joint":
         return
-    waiting = {g.sentence: g.side for each in texts for g in sentences.ground(store, about, each) if g.open}
+    waiting = {g.sentence: g.side for each in texts for g in ground.others(store, about, each) if g.open}
     for side, seat in (("agency", Seat.PIO), ("district", Seat.COMMUNICATIONS)):
         count = sum(of == side for of in waiting.values())
         if count:
-            word = sentences.NEEDS[side]
+            word = ground.NEEDS[side]
             many = (
                 f"1 sentence {word}" if count == 1 else f"{count} sentences {word.replace('needs', 'need')}"
             )

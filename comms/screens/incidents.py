@@ -16,6 +16,7 @@ from comms.screens.parts import (
     ground_view,
     notes,
     protective_view,
+    silence_view,
     timeline,
     words,
 )
@@ -97,11 +98,13 @@ def the_page(at: Here, about: Incident) -> None:
         notes.block(at, about)
         timeline.timeline(at, about, newest=4)
     with right:
+        silence_view.decided(at, about)
         afterwards.owed(at, incident_id=about.id)
         the_statement(at, about)
         protective_view.section(at, about)
         who_knows(at, about)
         coverage(at, about)
+        silence_view.form(at, about)
         change(at, about)
     outcome()
     foot(at, about)
@@ -210,12 +213,8 @@ def change(at: Here, about: Incident) -> None:
             format_func=lambda c: f"{c} · {library.CLASSES[c]}",
             key="new class",
         )
-        st.text_input("If nothing is to be said: why (goes on the record)", key="no reason")
         with st.container(horizontal=True):
             st.form_submit_button("Save changes", on_click=save_changes, args=(about,))
-            st.form_submit_button(
-                "Decide: no statement", on_click=set_status, args=(about.id, "no_statement")
-            )
             st.form_submit_button(
                 "Close the incident" if about.status == "open" else "Open it again",
                 on_click=set_status,
@@ -290,13 +289,8 @@ def save_changes(about: Incident) -> None:
 
 
 def set_status(incident_id: int, status: str) -> None:
-    """Close, reopen, or decide to say nothing."""
-    do(
-        "Recorded.",
-        lambda at: incidents.set_status(
-            at.store, at.actor, incident_id, status, st.session_state["no reason"], at.now
-        ),
-    )
+    """Close it, or open it again."""
+    do("Recorded.", lambda at: incidents.set_status(at.store, at.actor, incident_id, status, "", at.now))
 
 
 with here() as at:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import asks, checks, clocks, decisions, incidents, library, releases, seats, statements
+from comms import apart, asks, checks, clocks, decisions, incidents, library, releases, seats, statements
 from comms.approvals import SeatStanding
 from comms.incidents import Incident
 from comms.people import SEAT_NAMES, WRITING, Seat, account, deputies
 from comms.reasons import Reason
 from comms.screens.parts import (
+    after,
     afterwards,
     badges,
+    before,
     channel,
     comments,
+    ground_view,
     presence,
     protective_view,
-    sentences,
     words,
     writing,
 )
@@ -62,14 +64,17 @@ def main(at: Here, about: Statement) -> None:
             reading(at, about, chosen, release)
         else:
             writing.desk(at, about, chosen)
-        sentences.block(at, about, chosen, release is not None)
+        ground_view.block(at, about, chosen, release is not None)
         comments.block(at, chosen, release is not None)
     with right:
         if not release:
             why_not(reasons)
         approvals(at, about, release)
-        if not release:
+        if release:
+            after.block(at, release)
+        else:
             afterwards.ways_left(at, about)
+            before.settle(at, about, chosen)
         st.header(
             "As families get it"
             if chosen.channel in {"email", "sms", "call", "web", "social"}
@@ -210,7 +215,8 @@ def account_of(at: Here, about: Statement, seat: SeatStanding) -> str:
     if seat.state == "later":
         return "Signs last, on the whole, after the others."
     return (
-        f"Asked {clocks.seen_words(asked.at, at.now, at.zone)}, {channel.delivery_of(at, asked.id)}."
+        f"Asked {clocks.seen_words(asked.at, at.now, at.zone)}, {clocks.minutes(at.now - asked.at)} ago, by link; "
+        f"{channel.delivery_of(at, asked.id)}."
         if asked
         else "Not asked yet."
     )
@@ -332,7 +338,9 @@ def next_update(incident_id: int) -> None:
 with here() as at:
     asked_for = number_asked("statement")
     try:
-        main(at, statements.statement(at.store, asked_for or 0))
+        shown = statements.statement(at.store, asked_for or 0)
+        apart.look(at.store, at.actor, shown, at.now)
+        main(at, shown)
         presence.enter(asked_for or 0, at.account.id, at.account.called, at.account.side, at.now)
     except KeyError:
         st.error("There is no such statement. Open one from its incident.")

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms import facts, releases, sentences, statements
+from comms import facts, ground, releases, statements
 from comms.facts import Claim
+from comms.ground import says
 from comms.people import Refused
-from comms.sentences import says
 from comms.statements import Statement, Variant
 from monitors.database import Store
 from tests.harness import World
@@ -62,9 +62,7 @@ def test_a_typed_sentence_is_matched_to_its_fact(made: Made) -> None:
     fact = stated(made, "okafor", LEFT, "agency")
     with made.world.store() as store:
         found = [
-            k
-            for k in sentences.links(store, made.statement, first(store, made.statement))
-            if k.fact.id == fact
+            k for k in ground.links(store, made.statement, first(store, made.statement)) if k.fact.id == fact
         ]
     assert [(k.sentence, k.how) for k in found] == [(LEFT, "matched")]
 
@@ -73,13 +71,13 @@ def test_an_inserted_fact_stays_linked_when_its_sentence_is_reworded(made: Made)
     fact = stated(made, "okafor", "Officers closed Fenwick Street to cars.", "agency", confirm=True)
     dana = made.world.actor("dana")
     with made.world.store() as store:
-        text = sentences.insert_fact(store, dana, first(store, made.statement).id, fact, now()).text
+        text = ground.insert_fact(store, dana, first(store, made.statement).id, fact, now()).text
     assert "Officers closed Fenwick Street to cars." in text
     made.edit(
         "dana", "email", text.replace("Officers closed Fenwick Street to cars.", "Fenwick Street is closed.")
     )
     with made.world.store() as store:
-        links = sentences.links(store, made.statement, first(store, made.statement))
+        links = ground.links(store, made.statement, first(store, made.statement))
     assert [(k.sentence, k.how) for k in links if k.fact.id == fact] == [
         ("Fenwick Street is closed.", "inserted")
     ]
@@ -91,7 +89,7 @@ def test_a_claim_that_no_longer_stands_goes_into_no_text(made: Made) -> None:
     with made.world.store() as store:
         facts.withdraw(store, dana, fact, now())
         with pytest.raises(Refused, match="no longer stands"):
-            sentences.insert_fact(store, dana, first(store, made.statement).id, fact, now())
+            ground.insert_fact(store, dana, first(store, made.statement).id, fact, now())
 
 
 def test_a_changed_fact_lists_the_draft_the_released_text_and_the_words_nobody_saved(world: World) -> None:
@@ -106,9 +104,9 @@ def test_a_changed_fact_lists_the_draft_the_released_text_and_the_words_nobody_s
         email, sms = statements.variants(store, update.id)
         statements.save(store, dana, email.id, email.newest.id, f"We can say more. {LEFT}", "Update", now())
         statements.keep(store, okafor, sms.id, sms.newest.id, f"AFSD: {LEFT}", "", now())
-        assert sentences.touched(store, made.incident_id) == []
+        assert ground.touched(store, made.incident_id) == []
         facts.change(store, okafor, fact, Claim("The group left at 2:55 p.m.", "agency"), now())
-        found = sentences.touched(store, made.incident_id, fact)
+        found = ground.touched(store, made.incident_id, fact)
     assert [(t.where, t.variant.channel) for t in found] == [
         ("draft", "email"),
         ("draft", "sms"),
@@ -123,13 +121,13 @@ def test_a_disputed_fact_touches_the_sentence_that_takes_a_side(made: Made) -> N
     dana = made.world.actor("dana")
     with made.world.store() as store:
         facts.dispute(store, dana, fact, Claim("The group left at 3:20 p.m.", "district"), now())
-        (one,) = sentences.touched(store, made.incident_id)
+        (one,) = ground.touched(store, made.incident_id)
     assert (one.sentence, one.now.status) == (LEFT, "disputed")
 
 
 def open_ground(made: Made) -> list[tuple[str, str]]:
     with made.world.store() as store:
-        found = sentences.ground(store, made.statement, first(store, made.statement))
+        found = ground.others(store, made.statement, first(store, made.statement))
     return [(g.sentence, g.side) for g in found if g.open]
 
 
@@ -149,11 +147,11 @@ def test_the_district_s_own_text_waits_for_the_police_where_it_speaks_of_theirs(
     with world.store() as store:
         variant = first(store, made.statement)
         with pytest.raises(Refused, match="on the police's ground: theirs to tick"):
-            sentences.tick(store, dana, variant.id, "One person is in custody.", now())
+            ground.tick(store, dana, variant.id, "One person is in custody.", now())
         with pytest.raises(Refused, match="no longer in the text, or needs nobody"):
-            sentences.tick(store, okafor, variant.id, "Our schools are open.", now())
-        sentences.tick(store, okafor, variant.id, "One person is in custody.", now())
-        sentences.tick(store, okafor, variant.id, "One person is in custody.", now())
+            ground.tick(store, okafor, variant.id, "Our schools are open.", now())
+        ground.tick(store, okafor, variant.id, "One person is in custody.", now())
+        ground.tick(store, okafor, variant.id, "One person is in custody.", now())
     assert open_ground(made) == []
     assert reasons(made) == []
     made.edit("dana", "email", text.replace("One person is", "Two people are"))
@@ -202,4 +200,4 @@ def test_the_library_s_own_words_need_no_tick(world: World, voice: str) -> None:
     with world.store() as store:
         about = incidents.open_by_hand(store, actor, "Shots heard", "community-shooting", now())
         begun = statements.start(store, actor, about.id, statements.Start("H", voice=voice), now())
-        assert all(sentences.ground(store, begun, v) == [] for v in statements.variants(store, begun.id))
+        assert all(ground.others(store, begun, v) == [] for v in statements.variants(store, begun.id))

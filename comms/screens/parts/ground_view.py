@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import facts, sentences
+from comms import facts, ground
+from comms.ground import Ground, Touched
 from comms.incidents import Incident
 from comms.people import WRITING
 from comms.screens.parts import badges, channel, words
 from comms.screens.parts.page import Here, do, go
-from comms.sentences import Ground, Touched
 from comms.statements import Statement, Variant
 
 NEEDS: dict[str, badges.Badge] = {
@@ -21,8 +21,8 @@ WHERE = {"released": "Released", "draft": "Draft", "typed": "Typed, not saved"}
 
 def block(at: Here, about: Statement, variant: Variant, released: bool) -> None:
     """Which sentence rests on which fact, and which waits for the other side."""
-    linked = sentences.links(at.store, about, variant)
-    waiting = [] if released else [g for g in sentences.ground(at.store, about, variant) if g.open]
+    linked = ground.links(at.store, about, variant)
+    waiting = [] if released else [g for g in ground.others(at.store, about, variant) if g.open]
     sheet = [
         f for f in facts.facts(at.store, about.incident_id) if f.status not in {"withdrawn", "superseded"}
     ]
@@ -76,7 +76,7 @@ def needs(at: Here, variant: Variant, each: Ground) -> None:
 
 def touched(at: Here, about: Incident) -> None:
     """Every sentence that used a fact which has changed since, with what it rested on and how the fact stands."""
-    found = sentences.touched(at.store, about.id)
+    found = ground.touched(at.store, about.id)
     if not found:
         return
     st.header("What changed facts touch")
@@ -111,10 +111,10 @@ def put(variant_id: int, fact_id: int) -> None:
     """Insert a fact as a sentence of its own."""
     do(
         "The fact is in the text, as a new revision.",
-        lambda at: sentences.insert_fact(at.store, at.actor, variant_id, fact_id, at.now),
+        lambda at: ground.insert_fact(at.store, at.actor, variant_id, fact_id, at.now),
     )
 
 
 def tick(variant_id: int, sentence: str) -> None:
     """Vouch for a sentence."""
-    do("Recorded.", lambda at: sentences.tick(at.store, at.actor, variant_id, sentence, at.now))
+    do("Recorded.", lambda at: ground.tick(at.store, at.actor, variant_id, sentence, at.now))
