@@ -54,6 +54,21 @@ def mark_seen(store: Store, actor: Actor, statement_id: int, now: datetime) -> N
             store.add("seen_text", row | {"at": stamp(now)})
 
 
+def look(store: Store, actor: Actor, about: Statement, now: datetime) -> None:
+    """Opening a text counts as reading it, for those of the other side whom it is shown to; nothing for anybody else."""
+    if actor.account_id in {p.id for p in notice.other_side(store, about)} and (
+        about.voice != "joint" or route_of(store, about).notice
+    ):
+        known = store.row_of(
+            "select 1 from seen_text where statement_id = ? and account_id = ? and hashes = ?",
+            about.id,
+            actor.account_id,
+            _hashes(store, about),
+        )
+        if known is None:
+            mark_seen(store, actor, about.id, now)
+
+
 def _hashes(store: Store, about: Statement) -> str:
     return json.dumps(sorted(c.hash for c in current(store, about.id)))
 

@@ -9,7 +9,7 @@ import streamlit as st
 from comms import asks, briefs, clocks, decisions, partnership, statements, suggestions
 from comms.briefs import Brief, Passage
 from comms.people import APPROVING, Seat
-from comms.screens.parts import afterwards, badges, channel, comments, protective_view, words
+from comms.screens.parts import afterwards, badges, channel, comments, protective_view, reach_view, words
 from comms.screens.parts.foot import foot_bar
 from comms.screens.parts.page import Here, do, here, outcome, pulse, tell
 
@@ -47,6 +47,7 @@ def main(at: Here) -> None:
         afterwards.owed(at, mine=True)
         answered(at)
         protective_view.beforehand(at)
+        reach_view.own(at)
         return
     labels = {}
     for each in waiting:
@@ -72,6 +73,7 @@ def main(at: Here) -> None:
     afterwards.owed(at, mine=True)
     answered(at)
     protective_view.beforehand(at)
+    reach_view.own(at)
 
 
 def one(at: Here, asked: asks.Ask) -> None:
@@ -172,6 +174,7 @@ def beside(at: Here, brief: Brief) -> None:
             words.paragraph(
                 f"“{each.hit.text}”: {each.hit.why}" + (f" Kept: {each.reason}" if not each.open else "")
             )
+    reach_view.hand_over(at, brief.statement.id, brief.seat)
     for organisation in partnership.organisations(at.store):
         if organisation.kind != at.account.side:
             words.call(organisation.short or organisation.name, organisation.phone)

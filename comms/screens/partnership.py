@@ -13,6 +13,7 @@ from comms.screens.parts import (
     mail_form,
     partners_view,
     people_view,
+    reach_view,
     ready_list,
     schools_view,
     watchlist_view,
@@ -25,6 +26,7 @@ def mail(at: Here) -> None:
     """How e-mail leaves."""
     st.header("How e-mail leaves")
     mail_form.block(at, primary=True)
+    reach_view.further(at)
 
 
 SHOW: dict[str, Callable[[Here], None]] = {

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
-from comms import clocks, partnership, releases
+from comms import attachments, clocks, partnership, releases
+from comms.attachments import Attachment
 from comms.incidents import Incident
 from comms.library import LANGUAGES
 from comms.releases import Released
@@ -43,6 +44,9 @@ class Text:
     without: str
     corrected: str
     """When it was corrected, in words; empty for a text that stands."""
+    withdrawn: str
+    """When it was withdrawn, in words; empty for a text that stands."""
+    files: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +122,20 @@ def _texts(store: Store, out: Sequence[Released], language: str, *, lift: bool =
         for variant in _webs(released):
             if variant.language == language:
                 corrected = when_corrected.get(released.corrected_by or 0, "")
-                texts.append(_text(released, variant, corrected, zone, lift=lift and not texts))
+                files = tuple(attachments.of_revision(store, variant.newest.id))
+                texts.append(_text(released, variant, corrected, zone, files, lift=lift and not texts))
     return texts
 
 
-def _text(released: Released, variant: Variant, corrected: str, zone: ZoneInfo, *, lift: bool) -> Text:
+def _text(
+    released: Released,
+    variant: Variant,
+    corrected: str,
+    zone: ZoneInfo,
+    files: tuple[Attachment, ...] = (),
+    *,
+    lift: bool,
+) -> Text:
     leads = LEADS[variant.language]
     todo = owners = ""
     paragraphs = []
@@ -144,6 +157,8 @@ def _text(released: Released, variant: Variant, corrected: str, zone: ZoneInfo, 
         owners=owners,
         without=released.without,
         corrected=corrected,
+        withdrawn=clocks.clock_in_text(released.withdrawn_at, zone) if released.withdrawn_at else "",
+        files=files,
     )
 
 

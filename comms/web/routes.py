@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from comms.web import account, approve, authenticating, confirm, health, papers, public, welcome
+from comms.web import account, approve, authenticating, confirm, files, health, papers, public, welcome
 from comms.web.pages import plain
 
 FILES = Path(__file__).parent / "static"
@@ -32,6 +32,8 @@ PLAIN: list[BaseRoute] = [
     plain("/s/{number}", public.statement_page),
     plain("/s/{number}/print", public.print_page),
     plain("/s/{number}/{version:int}", public.version_page),
+    plain("/s/{number}/{version:int}/cap.xml", files.cap_page),
+    plain("/s/{number}/file/{file:int}", files.file_page),
     plain("/statements", public.index),
     plain("/statements.atom", public.feed),
     plain("/incident/{incident:int}/situation", papers.situation),

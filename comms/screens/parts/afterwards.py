@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import asks, clocks, confirmations, decisions, seats
+from comms import apart, asks, clocks, confirmations, decisions, seats
 from comms.confirmations import Owed
 from comms.people import SEAT_NAMES, Seat
 from comms.screens.parts import words
@@ -79,32 +79,44 @@ def answer(release_id: int, seat: Seat, how: str) -> None:
 
 
 def ways_left(at: Here, about: Statement) -> None:
-    """While the police are silent past the wait: what the superintendent may do instead, by name and with a reason."""
-    route = seats.route_of(at.store, about)
-    silent = next((s for s in seats.standing(at.store, about).missing if s.step.seat is Seat.PIO), None)
+    """While the police are silent past the wait, or have nobody: what may be done instead, by name and with a reason."""
+    nobody = apart.nobody_to_ask(at.store, about, at.now)
+    if nobody:
+        st.warning(nobody, icon=":material/person_off:")
+    silent = any(s.step.seat is Seat.PIO for s in seats.standing(at.store, about).missing)
+    wait = seats.route_of(at.store, about).without_police_after
     asked = asks.newest_ask(at.store, about.id, Seat.PIO)
-    if (
-        silent is None
-        or asked is None
-        or route.without_police_after is None
-        or at.account.seat is not Seat.SUPERINTENDENT
-    ):
+    if not silent or wait is None or at.account.seat not in {Seat.SUPERINTENDENT, Seat.COMMUNICATIONS}:
         return
     names = " and ".join(p.called for p in seats.holders(at.store, about, Seat.PIO)) or "the police"
-    opens = asked.at + route.without_police_after
-    if at.now < opens:
-        st.caption(f"If {names} stays silent: other ways from {clocks.clock(opens, at.zone)}.")
+    if asked and at.now < asked.at + wait and not nobody:
+        st.caption(f"If {names} stays silent: other ways from {clocks.clock(asked.at + wait, at.zone)}.")
         return
+    if not apart.may_go_alone(at.store, about, at.now):
+        st.text("The police were silent. The district may speak of its own facts; the police get a notice.")
+        st.button("Write the district's own text", icon=":material/school:", on_click=alone, args=(about.id,))
+    if asked and at.account.seat is Seat.SUPERINTENDENT:
+        _without(about, names)
+
+
+def _without(about: Statement, names: str) -> None:
     with (
-        st.expander(f"{names[:40]} is silent: release without", icon=":material/report:"),
+        st.expander(f"Release without {names[:40]}", icon=":material/report:"),
         st.form(f"without {about.id}", border=False),
     ):
         st.text(
             "The text then says “released without Police PIO”, and the police sign it off or ask for a correction "
-            "within 24 hours. Better: the district's own text, without police facts."
+            "within 24 hours."
         )
         st.text_input("Why it cannot wait (on the record, under your name)", key=f"why without {about.id}")
         st.form_submit_button("Go on without the police", on_click=override, args=(about.id,))
+
+
+def alone(statement_id: int) -> None:
+    """Callback: the district's own text of its own facts."""
+    begun = do("", lambda at: apart.district_only(at.store, at.actor, statement_id, at.now))
+    if begun:
+        go("statement.py", statement=begun.id)
 
 
 def override(statement_id: int) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import streamlit as st
 
-from comms import audiences, channels, clocks, notices, releases
+from comms import channels, clocks, notices, releases
+from comms.outgoing import Reach
 from comms.releases import Released
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do, here
@@ -78,6 +79,18 @@ def delivery_of(at: Here, ask_id: int) -> str:
     return "the e-mail is on its way" if at.profile.mail.ready else "no mail is set up: send the link by hand"
 
 
+def _line(line: Reach) -> str:
+    """What one text does, in words."""
+    if line.how == "e-mail":
+        said = f"by e-mail to {line.addresses:,} address{'es' if line.addresses != 1 else ''}"
+    elif line.how == "public page":
+        said = "on the public page"
+    else:
+        said = "as text to copy into your own system"
+    said += f", with {line.files} file{'s' if line.files != 1 else ''}" if line.files else ""
+    return said + (f"; by {', '.join(line.senders)}" if line.senders else "")
+
+
 @st.dialog("Release")
 def release_dialog(statement_id: int, shown: Mapping[int, str]) -> None:
     """Channels, audiences and counts, then one button."""
@@ -85,13 +98,9 @@ def release_dialog(statement_id: int, shown: Mapping[int, str]) -> None:
         lines = releases.reach(at.store, statement_id)
     st.text("This goes out at once and never changes afterwards:")
     for line in lines:
-        name = NAMES[line.variant.channel]
-        if line.how == "e-mail":
-            st.text(f"{name}: by e-mail to {line.addresses:,} address{'es' if line.addresses != 1 else ''}")
-        elif line.how == "public page":
-            st.text(f"{name}: on the public page")
-        else:
-            st.text(f"{name}: as text to copy into your own system")
+        st.text(f"{NAMES[line.variant.channel]}: {_line(line)}")
+        if line.lists:
+            words.paragraph(", ".join(f"{a.name} ({a.count:,})" for a in line.lists))
     st.button(
         "Release now",
         type="primary",
@@ -114,19 +123,9 @@ def going_out(at: Here, release: Released, variant: Variant) -> None:
     if variant.channel == "web":
         number = release.slug.rsplit("-", 1)[0]
         st.link_button("Open the public page", f"/s/{number}", icon=":material/public:")
-    if variant.channel in audiences.REACHED_BY:
-        receipts = [
-            d
-            for d in notices.deliveries(at.store, f"release {release.id}")
-            if f" {variant.channel} " in f"{d.key} "
-        ]
-        taken = sum(d.sent_at is not None for d in receipts)
-        if receipts:
-            st.progress(
-                taken / len(receipts), text=f"{taken:,} of {len(receipts):,} accepted by their mail servers"
-            )
-        for failed in [d for d in receipts if d.trouble][:20]:
-            words.paragraph(f"{failed.recipient}: {failed.trouble}")
+    for failed in [d for d in notices.deliveries(at.store, f"release {release.id}") if d.trouble][:20]:
+        who = failed.name if failed.recipient.startswith("sender ") else failed.recipient
+        words.paragraph(f"{who}: {failed.trouble}")
     if variant.channel != "web":
         st.caption("Text to copy")
         st.code(releases.copy_text(variant), language=None, wrap_lines=True)

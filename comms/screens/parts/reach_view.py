@@ -1,0 +1,141 @@
+"""Who can be reached: one's own absences and on-call times, and the further ways out an administrator configured."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+import streamlit as st
+
+from comms import asks, clocks, oncall, people, senders
+from comms.people import APPROVING, Seat
+from comms.screens.parts import channel, words
+from comms.screens.parts.page import Here, do
+
+KINDS = {"absence": "I am away", "on_call": "I am on call"}
+
+
+def own(at: Here) -> None:
+    """The calendar of those who approve; each enters their own, an administrator anybody's of their side."""
+    if at.account.seat not in APPROVING:
+        return
+    with st.expander("When I am away or on call", icon=":material/event_busy:"):
+        calendar(at, at.account.id)
+        st.link_button("My authenticator", "/authenticator", icon=":material/key:", type="tertiary")
+
+
+def calendar(at: Here, account_id: int) -> None:
+    """The entries of one person, and a new one."""
+    for what, name in KINDS.items():
+        for span in oncall.spans(at.store, what, at.now):
+            if span.account_id == account_id:
+                until = clocks.seen_words(span.until_at, at.now, at.zone)
+                words.paragraph(
+                    f"{name}: from {clocks.seen_words(span.from_at, at.now, at.zone)} until {until}"
+                )
+                st.button(
+                    "Revoke",
+                    key=f"span {what} {span.id}",
+                    type="tertiary",
+                    on_click=revoke,
+                    args=(what, span.id),
+                )
+    with st.form(f"span {account_id}", border=False):
+        st.radio("What", list(KINDS), format_func=KINDS.get, key=f"span what {account_id}", horizontal=True)
+        today = at.now.astimezone(at.zone).date()
+        st.date_input("From", today, key=f"span from {account_id}")
+        st.date_input("Until the end of", today + timedelta(days=1), key=f"span until {account_id}")
+        st.form_submit_button("Enter it", on_click=enter, args=(account_id,))
+    st.caption("While you are away, the deputies you named are asked at once.")
+
+
+def enter(account_id: int) -> None:
+    """Callback."""
+    state = st.session_state
+    first, last, what = (state[f"span {part} {account_id}"] for part in ("from", "until", "what"))
+
+    def command(at: Here) -> int:
+        begins = datetime.combine(first, time(0), at.zone)
+        ends = datetime.combine(last, time(23, 59), at.zone)
+        return oncall.add(at.store, at.actor, what, account_id, begins, ends, at.now)
+
+    do("Entered.", command)
+
+
+def revoke(what: str, span_id: int) -> None:
+    """Callback."""
+    do("Revoked.", lambda at: oncall.revoke(at.store, at.actor, what, span_id, at.now))
+
+
+def further(at: Here) -> None:
+    """Text-message gateways, chat rooms, social accounts, web hooks: a label and the name of a setting each."""
+    st.header("Further ways out")
+    st.text(
+        "Text-message gateways, Teams, Slack, ntfy, Mastodon, Bluesky, web hooks. The operator keeps each address in a "
+        f"setting whose name begins with {senders.PREFIX}; here stands only its name."
+    )
+    for each in senders.senders(at.store):
+        state = "ready" if each.ready else "its setting is not there yet"
+        words.paragraph(f"{each.label}: {channel.LABELS[each.channel]}, {each.setting} ({state})")
+        if _may(at):
+            st.button(
+                "Take it off", key=f"sender {each.id}", type="tertiary", on_click=remove, args=(each.id,)
+            )
+    if not _may(at):
+        st.caption("The district's administrator adds one.")
+        return
+    with st.form("new sender", border=True, clear_on_submit=False):
+        st.text_input("Label", key="sender label")
+        st.selectbox(
+            "Whose text it carries", list(senders.CARRIED), format_func=channel.LABELS.__getitem__, key="sender channel"
+        )
+        st.text_input("Name of the setting", senders.PREFIX, key="sender setting")
+        st.form_submit_button("Add this way out", on_click=add)
+
+
+def _may(at: Here) -> bool:
+    return at.account.seat is Seat.ADMINISTRATOR and at.account.side == "district"
+
+
+def add() -> None:
+    """Callback."""
+    state = st.session_state
+    do(
+        "Added. It carries the text of the next release.",
+        lambda at: senders.add(
+            at.store,
+            at.actor,
+            state["sender label"],
+            state["sender channel"],
+            state["sender setting"],
+            at.now,
+        ),
+    )
+
+
+def remove(sender_id: int) -> None:
+    """Callback."""
+    do("Taken off.", lambda at: senders.remove(at.store, at.actor, sender_id, at.now))
+
+
+def hand_over(at: Here, statement_id: int, seat: Seat) -> None:
+    """Before an answer: hand this text to a deputy named beforehand."""
+    mine = [
+        d for d in people.deputies(at.store, at.now) if d.for_account_id == at.account.id and d.seat is seat
+    ]
+    for deputy in mine:
+        person = people.account(at.store, deputy.account_id)
+        st.button(
+            f"Hand it to {person.called}"[:40],
+            key=f"hand {statement_id} {person.id}",
+            type="tertiary",
+            on_click=_hand,
+            args=(statement_id, person.id),
+        )
+
+
+def _hand(statement_id: int, deputy_id: int) -> None:
+    """Callback."""
+    do(
+        "Handed over. They have the link now.",
+        lambda at: asks.hand_over(at.store, at.actor, statement_id, deputy_id, at.now),
+    )
