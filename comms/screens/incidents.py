@@ -12,12 +12,14 @@ from comms.screens.parts import (
     afterwards,
     alert_card,
     badges,
+    divergence_view,
     fact_sheet,
     ground_view,
     notes,
     protective_view,
     silence_view,
     timeline,
+    voices_view,
     words,
 )
 from comms.screens.parts.foot import foot_bar
@@ -94,6 +96,7 @@ def the_page(at: Here, about: Incident) -> None:
     left, right = st.columns([5, 3], gap="large")
     with left:
         fact_sheet.sheet(at, about)
+        divergence_view.after(at, about)
         ground_view.touched(at, about)
         notes.block(at, about)
         timeline.timeline(at, about, newest=4)
@@ -101,6 +104,7 @@ def the_page(at: Here, about: Incident) -> None:
         silence_view.decided(at, about)
         afterwards.owed(at, incident_id=about.id)
         the_statement(at, about)
+        voices_view.apart(at, about)
         protective_view.section(at, about)
         who_knows(at, about)
         coverage(at, about)

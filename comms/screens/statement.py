@@ -16,7 +16,9 @@ from comms.screens.parts import (
     before,
     channel,
     comments,
+    divergence_view,
     ground_view,
+    languages_view,
     presence,
     protective_view,
     words,
@@ -34,7 +36,8 @@ def version(at: Here) -> object:
         "(select count(*) from checked) as c, (select max(id) from hit_answer) as h, (select max(id) from release) as o, "
         "(select count(*) from outbox where sent_at is not null) as m, (select max(id) from fact_revision) as f, "
         "(select count(*) from suggestion where settled_at is null) as s, "
-        "(select count(*) from comment) + (select count(*) from comment_reply) + (select count(*) from comment_resolution) as k"
+        "(select count(*) from comment) + (select count(*) from comment_reply) + (select count(*) from comment_resolution) as k, "
+        "(select count(*) from ground_tick) + (select count(*) from translation_mark) + (select count(*) from divergence_answer) as t"
     )
     return tuple((row or {}).values())
 
@@ -57,6 +60,8 @@ def main(at: Here, about: Statement) -> None:
     protective_view.note(at, about.id)
     afterwards.owed(at, statement_id=about.id)
     chosen = pick(at, about, texts)
+    if not release:
+        languages_view.block(at, about, texts)
     left, right = st.columns([5, 3], gap="large")
     reasons = () if release else releases.reasons_not(at.store, about.id, at.now)
     with left:
@@ -64,6 +69,7 @@ def main(at: Here, about: Statement) -> None:
             reading(at, about, chosen, release)
         else:
             writing.desk(at, about, chosen)
+        divergence_view.block(at, about)
         ground_view.block(at, about, chosen, release is not None)
         comments.block(at, chosen, release is not None)
     with right:

@@ -1,0 +1,154 @@
+"""The joint workspace on screen: comments, facts under sentences, differences, languages, texts apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from comms import comments, facts, incidents, statements, translations
+from comms.facts import Claim
+from comms.people import Actor
+from comms.statements import Start
+from tests.harness import World
+from tests.statements_made import EMAIL, Made, holding_statement
+
+Screen = Callable[[str, Actor | None], Any]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def shown(screen: Screen, script: str, actor: Actor, **query: int) -> Any:
+    page = screen(script, actor)
+    for name, value in query.items():
+        page.query_params[name] = str(value)
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def seen(page: Any) -> str:
+    kinds = ("title", "header", "caption", "text", "markdown", "error", "success", "button", "expander")
+    found = [
+        str(getattr(e, "value", "") or getattr(e, "label", "")) for kind in kinds for e in page.get(kind)
+    ]
+    return "\n".join([*found, *(h.proto.body for h in page.get("html"))])
+
+
+def press(page: Any, label: str) -> Any:
+    next(b for b in page.button if b.label == label).click()
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def test_a_passage_is_commented_and_the_comment_stands_before_the_approver(
+    world: World, screen: Screen
+) -> None:
+    made = holding_statement(world, {"email": EMAIL})
+    page = shown(screen, "statement.py", world.actor("dana"), statement=made.statement.id)
+    with world.store() as store:
+        email = statements.variants(store, made.statement.id)[0].id
+    page.selectbox(key=f"comment {email} passage").set_value("This was an isolated incident.")
+    page.text_area(key=f"comment {email} text").set_value("Who **says** so? ![x](http://x.example/x.png)")
+    page = press(page, "Add the comment")
+    assert "Who **says** so? ![x](http://x.example/x.png)" in seen(page)
+    approver = shown(screen, "approvals.py", world.actor("okafor"))
+    assert "Who **says** so?" in seen(approver)
+    assert "On “This was an isolated incident.”" in seen(approver)
+    with world.store() as store:
+        one = comments.comments(store, email)[0]
+    page = shown(screen, "statement.py", world.actor("okafor"), statement=made.statement.id)
+    page = press(page, "Resolve the comment")
+    assert f"Resolved by {world.people['okafor'].name}" in seen(page)
+    assert one.text not in seen(shown(screen, "approvals.py", world.actor("okafor")))
+
+
+def test_a_fact_is_put_in_and_the_changed_fact_is_listed_on_the_incident(
+    world: World, screen: Screen
+) -> None:
+    made = holding_statement(world, {"email": EMAIL})
+    dana = world.actor("dana")
+    page = shown(screen, "statement.py", dana, statement=made.statement.id)
+    assert "Put this fact in" in [b.label for b in page.button]
+    page = press(page, "Put this fact in")
+    with world.store() as store:
+        text = statements.variants(store, made.statement.id)[0].newest.text
+        sheet = facts.facts(store, made.incident_id)
+    put = next(f for f in sheet if f.claim in text and f.claim not in EMAIL)
+    with world.store() as store:
+        who = world.actor("okafor") if put.owner == "agency" else dana
+        facts.change(store, who, put.id, Claim("It was otherwise, 14 people came.", put.owner), now())
+    incident = shown(screen, "incidents.py", dana, incident=made.incident_id)
+    assert "What changed facts touch" in seen(incident)
+    assert "The sheet now has: It was otherwise, 14 people came." in seen(incident)
+
+
+def test_a_side_s_own_text_shows_what_needs_the_other_and_who_may_tick(world: World, screen: Screen) -> None:
+    text = "Our schools are open.\n\nOne person is in custody."
+    made = holding_statement(world, {"email": text}, voice="district")
+    mine = shown(screen, "statement.py", world.actor("dana"), statement=made.statement.id)
+    assert "Needs the police" in seen(mine)
+    assert "Vouch for it for the police" not in seen(mine)
+    theirs = shown(screen, "statement.py", world.actor("okafor"), statement=made.statement.id)
+    theirs = press(theirs, "Vouch for it for the police")
+    assert "Needs the police" not in seen(theirs)
+
+
+def test_both_quotes_of_a_difference_are_on_the_page_and_a_reason_settles_it(
+    world: World, screen: Screen
+) -> None:
+    dana, okafor = world.actor("dana"), world.actor("okafor")
+    with world.store() as store:
+        about = incidents.open_by_hand(store, dana, "Group on the overpass", "protest", now())
+        for actor, voice, count in ((dana, "district", "21"), (okafor, "police", "Twelve")):
+            how = Start("H", voice=voice, channels=("email",))
+            begun = statements.start(store, actor, about.id, how, now())
+            email = statements.variants(store, begun.id)[0]
+            words = f"We speak.\n\n{count} people stood on the overpass."
+            statements.save(store, actor, email.id, email.newest.id, words, "", now())
+    page = shown(screen, "statement.py", okafor, statement=begun.id)
+    assert "“21 people stood on the overpass.”" in seen(page)
+    assert "“Twelve people stood on the overpass.”" in seen(page)
+    page.text_input(key=f"why {begun.id} 0").set_value("Counted at two times.")
+    page = press(page, "Let both stand")
+    assert "Both stand" in seen(page)
+    assert "Counted at two times." in seen(page)
+
+
+def test_spanish_is_added_and_its_staleness_shows_the_change_it_has_not_followed(
+    world: World, screen: Screen
+) -> None:
+    dana = world.actor("dana")
+    with world.store() as store:
+        about = incidents.open_by_hand(store, dana, "Group on the overpass", "protest", now())
+        begun = statements.start(store, dana, about.id, Start("H", channels=("email",)), now())
+    page = shown(screen, "statement.py", dana, statement=begun.id)
+    page = press(page, "Add Spanish")
+    made = Made(world, about.id, begun)
+    with world.store() as store:
+        english = statements.variants(store, begun.id)[0]
+        changed = english.newest.text.replace("upsetting", "hard to hear")
+        statements.save(store, dana, english.id, english.newest.id, changed, "", now())
+        assert len(translations.stale(store, statements.variants(store, begun.id))) == 1
+    page = shown(screen, "statement.py", dana, statement=made.statement.id)
+    assert "hard to hear</ins>" in seen(page)
+    assert "The Spanish e-mail is older than the English" in seen(page)
+    page = press(page, "The Spanish still says the same")
+    assert "older than the English" not in seen(page)
+
+
+def test_each_side_starts_its_own_text_and_never_the_other_s(world: World, screen: Screen) -> None:
+    dana = world.actor("dana")
+    with world.store() as store:
+        about = incidents.open_by_hand(store, dana, "An officer was arrested", "officer-arrest", now())
+    page = shown(screen, "incidents.py", dana, incident=about.id)
+    assert "Separate is the honest form" in seen(page)
+    labels = [b.label for b in page.button]
+    assert "Start the district's own text" in labels
+    assert "Start the police's own text" not in labels
+    press(page, "Start the district's own text")
+    with world.store() as store:
+        assert [(s.voice, s.phase) for s in statements.of_incident(store, about.id)] == [("district", "H")]
