@@ -163,7 +163,7 @@ def take(store: Store, now: datetime, most: int = 100, via: str = "email") -> li
     with store.atomic():
         rows = store.rows_of(
             "select * from outbox where sent_at is null and failed_at is null and next_try_at <= :now "
-            "and via = :via and (lease_until is null or lease_until < :now) order by id limit :most",
+            "and via = :via and (lease_until is null or lease_until < :now) order by next_try_at, id limit :most",
             now=stamp(now),
             most=most,
             via=via,
@@ -250,14 +250,14 @@ def smtp(mail: Mail, password: str) -> Iterator[Send]:
 
 
 def _connect(mail: Mail, password: str) -> smtplib.SMTP:
-    context = ssl.create_default_context()
     server: smtplib.SMTP
     if mail.security == "tls":
+        context = ssl.create_default_context()
         server = smtplib.SMTP_SSL(mail.host, mail.port, timeout=SMTP_SECONDS, context=context)
     else:
         server = smtplib.SMTP(mail.host, mail.port, timeout=SMTP_SECONDS)
         if mail.security == "starttls":
-            server.starttls(context=context)
+            server.starttls(context=ssl.create_default_context())
     if mail.username:
         server.login(mail.username, password)
     return server

@@ -10,6 +10,7 @@ BENCHES = {
     "stories": ("tests.bench.stories", "grouping and turns on scripted afternoons, and one pass after an outage"),
     "relevance": ("tests.bench.relevance", "loading and judging, against 1, 100 and 1,000 watchlists"),
     "guardrails": ("tests.bench.guardrails", "precision and recall per rule, and the time of one check"),
+    "release": ("tests.bench.release", "one release to 5,000 addresses and three channels, killed half way"),
 }
 """Name -> (module with `run() -> bool`: prints its figures and says whether all are met, what it measures)."""
 
