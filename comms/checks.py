@@ -11,7 +11,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from comms import facts, guardrails, partnership, statements
+from comms import facts, guardrails, mou, partnership, statements
 from comms.guardrails import Context, Hit, may_override
 from comms.people import SEAT_NAMES, WRITING, Actor, Refused, Seat, accounts, acting
 from comms.statements import Statement, Variant
@@ -65,6 +65,7 @@ def context_of(store: Store, about: Statement, variant: Variant) -> Context:
         facts=sheet or None,
         not_a_person=_not_persons(store),
         next_of_kin=_next_of_kin(store, about.id),
+        clauses=mou.clauses(store),
     )
 
 

@@ -27,6 +27,7 @@ from comms import (
     alert_acts,
     asks,
     audit,
+    boundaries,
     checks,
     clocks,
     confirmations,
@@ -209,6 +210,7 @@ class Remind:
                 asks.chase(store, about, at)
             confirmations.chase(store, at)
             silence.remind(store, at)
+            boundaries.alarm(store, at)
             if self.head_day != at.date().isoformat():
                 audit.write_head(store, self.data, at)
                 self.head_day = at.date().isoformat()
