@@ -44,7 +44,7 @@ def labelled(label: str, icon: str, text: str, color: str = "gray") -> None:
     """One of an alert's four lines: our label, then foreign words."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.badge(label, icon=f":material/{icon}:", color=color)  # type: ignore[arg-type]
-        st.html(f"<span style='overflow-wrap:anywhere'>{html.escape(text)}</span>", width="content")
+        st.html(f"<span style='overflow-wrap:anywhere'>{html.escape(text)}</span>", width="stretch")
 
 
 def changes(pieces: Sequence[Piece]) -> None:
