@@ -12,6 +12,7 @@ from comms.screens.parts import (
     afterwards,
     alert_card,
     badges,
+    boundaries_view,
     divergence_view,
     fact_sheet,
     ground_view,
@@ -93,11 +94,13 @@ def the_page(at: Here, about: Incident) -> None:
         opened = f"Opened {clocks.seen_words(about.opened_at, at.now, at.zone)} by {about.opened_by_name}"
         st.caption(f"{opened} · {day} · all times {clocks.zone_name(at.zone)}", width="content")
     badges.clock_strip(clocks.strip(incidents.times(at.store, about), at.calendar, at.now))
+    boundaries_view.nature(at, about)
     left, right = st.columns([5, 3], gap="large")
     with left:
         fact_sheet.sheet(at, about)
         divergence_view.after(at, about)
         ground_view.touched(at, about)
+        boundaries_view.exceptions(at, about)
         notes.block(at, about)
         timeline.timeline(at, about, newest=4)
     with right:

@@ -11,6 +11,7 @@ from comms.screens.parts import (
     audiences_view,
     badges,
     mail_form,
+    mou,
     partners_view,
     people_view,
     reach_view,
@@ -32,6 +33,7 @@ def mail(at: Here) -> None:
 SHOW: dict[str, Callable[[Here], None]] = {
     "partners": partners_view.view,
     "people": people_view.view,
+    "mou": mou.view,
     "schools": schools_view.view,
     "watchlist": watchlist_view.view,
     "audiences": audiences_view.view,

@@ -20,7 +20,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def shown(screen: Screen, script: str, actor: Actor, **query: int) -> Any:
+def shown(screen: Screen, script: str, actor: Actor, **query: int | str) -> Any:
     page = screen(script, actor)
     for name, value in query.items():
         page.query_params[name] = str(value)
@@ -152,3 +152,67 @@ def test_each_side_starts_its_own_text_and_never_the_other_s(world: World, scree
     press(page, "Start the district's own text")
     with world.store() as store:
         assert [(s.voice, s.phase) for s in statements.of_incident(store, about.id)] == [("district", "H")]
+
+
+def test_the_mou_is_proposed_accepted_and_read_on_the_partnership_screen(
+    world: World, screen: Screen
+) -> None:
+    page = shown(screen, "partnership.py", world.actor("brandt"), view="mou")
+    assert "None is entered yet." in seen(page)
+    page.text_area(key="mou people").set_value(
+        "AFPD | liaison | Sgt. Maya Okafor | 555-0177\nmayor | liaison | X | 1"
+    )
+    page = press(page, "Propose this version")
+    assert "“mayor | liaison | X | 1” needs a side, a role and a name." in seen(page)
+    assert page.text_area(key="mou people").value.endswith("mayor | liaison | X | 1")
+    page.text_area(key="mou people").set_value("AFPD | liaison | Sgt. Maya Okafor | 555-0177")
+    page = press(page, "Propose this version")
+    assert "Proposed. It holds once both sides have accepted it." in seen(page)
+    theirs = shown(screen, "partnership.py", world.actor("okafor"), view="mou")
+    assert "Alder Falls Police Department: not accepted yet" in seen(theirs)
+    theirs = press(theirs, "Accept it for the agency")
+    theirs = press(theirs, "I have read this version")
+    assert "Read by 1 of 9" in seen(theirs)
+    assert "Accepted by both" in seen(theirs) or ":green-badge" in seen(theirs)
+    theirs = press(theirs, "Sign the media annex")
+    assert "Alder Falls Police Department: Maya Okafor, Police PIO" in seen(theirs)
+
+
+def test_crime_school_rule_or_not_known_is_asked_on_the_incident_and_says_what_follows(
+    world: World, screen: Screen
+) -> None:
+    dana = world.actor("dana")
+    with world.store() as store:
+        about = incidents.open_by_hand(store, dana, "Phones in class", "fight", now())
+    page = shown(screen, "incidents.py", dana, incident=about.id)
+    assert "Is it a crime, a school rule, or not known?" in seen(page)
+    page = press(page, "A school rule")
+    assert "No officer is called" in seen(page)
+    assert "It is a crime" in [b.label for b in page.button]
+
+
+def test_an_officer_is_asked_across_from_the_incident_and_the_other_side_agrees(
+    world: World, screen: Screen
+) -> None:
+    dana = world.actor("dana")
+    with world.store() as store:
+        about = incidents.open_by_hand(store, dana, "Crowd at dismissal", "protest", now())
+    page = shown(screen, "incidents.py", dana, incident=about.id)
+    for name, value in (
+        ("what", "An officer stands at the north door"),
+        ("by", "Principal Ruiz"),
+        ("why", "A crowd"),
+    ):
+        page.text_input(key=f"across {name}").set_value(value)
+    page = press(page, "Ask both sides")
+    assert "Say what ends it." in seen(page)
+    assert page.text_input(key="across what").value == "An officer stands at the north door"
+    page.text_input(key="across ends").set_value("the buses have left")
+    page.text_input(key="across stop").set_value("Dr. Brandt")
+    page = press(page, "Ask both sides")
+    assert "Agree for our side" not in [b.label for b in page.button]
+    theirs = shown(screen, "incidents.py", world.actor("okafor"), incident=about.id)
+    theirs = press(theirs, "Agree for our side")
+    assert "Dr. Brandt can say stop." in seen(theirs)
+    theirs = press(theirs, "End it now")
+    assert "Keep the debrief" in [b.label for b in theirs.button]

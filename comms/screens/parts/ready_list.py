@@ -19,6 +19,7 @@ MISSING: badges.Badge = ("Missing", "radio_button_unchecked", "orange")
 VIEWS = {
     "partners": "Who we are",
     "people": "People",
+    "mou": "MOU",
     "schools": "Schools",
     "watchlist": "Watchlist",
     "audiences": "Audiences",
