@@ -1,15 +1,21 @@
-"""How well and how fast the guardrails read: precision and recall per rule on each table of texts, and one check."""
+"""How well and how fast the guardrails read: precision and recall per rule on each table of texts, and one check.
+
+*Seen* texts grew with the rules. *Unseen* texts (the folder unseen) were written by someone who had not read the
+rules' words and are never changed to fit; see its README for which of them the rules have been widened on since.
+"""
 
 from __future__ import annotations
 
 import json
 import time
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from comms.guardrails import BY_ID, Context, check
+from comms.guardrails import BY_ID, Context, Hit, check
 
 TEXTS = Path(__file__).parents[1] / "domain" / "guardrail_texts"
 AIM = 0.95
@@ -21,43 +27,85 @@ PARAGRAPH = (
 )
 
 
-def run() -> bool:
-    """Print the figures; met when every table is at the aim over all rules and a 300-word check is within 300 ms."""
-    scores = [_score(path) for path in sorted(TEXTS.glob("*.jsonl"))]
-    return _speed() and all(scores)
+@dataclass
+class Score:
+    """Hits of each rule that were right, false, or missed."""
 
+    right: Counter[str] = field(default_factory=Counter)
+    false: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
 
-def _score(path: Path) -> bool:
-    right, false, missed = Counter[str](), Counter[str](), Counter[str]()
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row: dict[str, Any] = json.loads(line)
-        context = Context(
-            side=row.get("side", "joint"),
-            cls=row.get("class", "B"),
-            channel=row.get("channel", "email"),
-            status=row.get("status", ""),
+    def shares(self, *rules: str) -> tuple[float, float]:
+        """Precision and recall over these rules, or over all."""
+        right, false, missed = (
+            sum(counted[rule] for rule in rules or BY_ID) for counted in (self.right, self.false, self.missed)
         )
-        found = any(hit.rule == row["rule"] for hit in check(row["text"], context))
-        if found:
-            (right if row["hits"] else false)[row["rule"]] += 1
-        elif row["hits"]:
-            missed[row["rule"]] += 1
-    print(f"{path.name}: rule, precision, recall (hits right, false, missed)")
+        return right / max(1, right + false), right / max(1, right + missed)
+
+    def cell(self, *rules: str) -> str:
+        """Precision, recall and the count of texts judged."""
+        judged = sum((self.right + self.missed + self.false)[rule] for rule in rules or BY_ID)
+        precision, recall = self.shares(*rules)
+        return f"{precision:5.2f} {recall:5.2f} {judged:5}" if judged else " " * 17
+
+
+def run() -> bool:
+    """Print the figures; met when every table is at the aim over all rules, no good statement is blocked, and a
+    300-word check is within 300 ms."""
+    tables = {path.relative_to(TEXTS).as_posix(): score(rows_of(path)) for path in tables_of_texts()}
+    print("each column: precision, recall, texts that hit or should\n")
+    print("rule  " + "   ".join(f"{name.removesuffix('.jsonl'):17}" for name in tables))
     for rule in BY_ID:
-        if right[rule] + false[rule] + missed[rule]:
-            print(f"  {rule:4} {_line(right[rule], false[rule], missed[rule])}")
-    total = right.total(), false.total(), missed.total()
-    print(f"  all  {_line(*total)}")
-    return min(_shares(*total)) >= AIM
+        print(f"{rule:5} " + "   ".join(table.cell(rule) for table in tables.values()))
+    print("all   " + "   ".join(table.cell() for table in tables.values()))
+    met = all(min(table.shares()) >= AIM for table in tables.values())
+    return all((_good(), _speed(), met))
 
 
-def _shares(right: int, false: int, missed: int) -> tuple[float, float]:
-    return right / max(1, right + false), right / max(1, right + missed)
+def tables_of_texts() -> list[Path]:
+    """The tables, the seen ones first."""
+    unseen = [path for path in sorted((TEXTS / "unseen").glob("*.jsonl")) if path.name != "good.jsonl"]
+    return sorted(TEXTS.glob("*.jsonl")) + unseen
 
 
-def _line(right: int, false: int, missed: int) -> str:
-    precision, recall = _shares(right, false, missed)
-    return f"{precision:.2f}  {recall:.2f}  ({right}, {false}, {missed})"
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of one table: {"id", "rule", "hits", "text"} and, where it matters, side, class, channel, status."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
+
+
+def hits(row: dict[str, Any]) -> tuple[Hit, ...]:
+    """What the guardrails say of a row's text, in its voice, class and channel."""
+    context = Context(
+        side=row.get("side", "joint"),
+        cls=row.get("class", "B"),
+        channel=row.get("channel", "email"),
+        status=row.get("status", ""),
+    )
+    return check(row["text"], context)
+
+
+def score(rows: Iterator[dict[str, Any]]) -> Score:
+    """Each row asks one rule."""
+    found = Score()
+    for row in rows:
+        rule = row["rule"]
+        words = [hit.text for hit in hits(row) if hit.rule == rule]
+        if words:
+            (found.right if row["hits"] else found.false)[rule] += 1
+        elif row["hits"]:
+            found.missed[rule] += 1
+        if bool(words) != row["hits"]:
+            found.wrong.append(f"{row['id']} {'missed' if row['hits'] else f'false {words}'}: {row['text']}")
+    return found
+
+
+def _good() -> bool:
+    rows = list(rows_of(TEXTS / "unseen" / "good.jsonl"))
+    blocked = [row["id"] for row in rows if any(hit.level == "block" for hit in hits(row))]
+    print(f"good statements not seen before: {len(blocked)} of {len(rows)} blocked {' '.join(blocked)}")
+    return not blocked
 
 
 def _speed() -> bool:
