@@ -162,7 +162,7 @@ def may_go_alone(store: Store, about: Statement, now: datetime) -> str:
     if not reachable_police(store, about, now):
         return ""
     silent = any(s.step.seat is Seat.PIO for s in standing(store, about).missing)
-    asked = asks.newest_ask(store, about.id, Seat.PIO)
+    asked = asks.first_ask(store, about.id, Seat.PIO)
     if not silent:
         return "The police have approved. Release the joint text."
     if asked is None:

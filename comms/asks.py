@@ -92,6 +92,15 @@ def newest_ask(store: Store, statement_id: int, seat: Seat) -> Ask | None:
     return next((a for a in reversed(asks(store, statement_id)) if a.seat is seat), None)
 
 
+def first_ask(store: Store, statement_id: int, seat: Seat) -> Ask | None:
+    """When a seat was first asked about the words as they are now: its waits count from here, also once a deputy was
+    asked too."""
+    now_hashes = {c.variant_id: c.hash for c in current(store, statement_id)}
+    return next(
+        (a for a in asks(store, statement_id) if a.seat is seat and dict(a.hashes) == now_hashes), None
+    )
+
+
 def waiting_for(store: Store, person: Account) -> list[Ask]:
     """What waits for this person's name, most urgent first."""
     rows = store.rows_of(
@@ -369,7 +378,8 @@ def _ask_deputies(
     known = asks(store, about.id)
     first = next((a for a in known if a.seat is step.seat and dict(a.hashes) == dict(hashes)), None)
     count = 0
-    for deputy in deputies(store, now):
+    seated = {p.id for p in holders(store, about, step.seat)}
+    for deputy in [d for d in deputies(store, now) if d.for_account_id in seated]:
         if first is None or not approvals.stands_in(
             deputy.account_id, step.seat, [deputy], first.at, step, now
         ):

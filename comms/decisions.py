@@ -16,7 +16,7 @@ from comms import (
     statements,
 )
 from comms.approvals import Decision, Step
-from comms.asks import ask_next, newest_ask
+from comms.asks import ask_next, first_ask, newest_ask
 from comms.people import (
     APPROVING,
     SEAT_NAMES,
@@ -58,7 +58,8 @@ def seat_of(store: Store, about: Statement, person: Account, now: datetime) -> t
             for a in asks.asks(store, about.id)
             if a.seat is step.seat
         )
-        named = deputies(store, now)
+        seated = {p.id for p in holders(store, about, step.seat)}
+        named = [d for d in deputies(store, now) if d.for_account_id in seated]
         deputy = approvals.stands_in(person.id, step.seat, named, asked.at if asked else None, step, now)
         if deputy is None and handed:
             deputy = next((d for d in named if d.account_id == person.id and d.seat is step.seat), None)
@@ -226,7 +227,7 @@ def override(store: Store, actor: Actor, statement_id: int, seat: Seat, reason: 
         about = statements.statement(store, statement_id)
         act.record(f"statement {statement_id}", seat=str(seat), reason=reason.strip())
         wait = route_of(store, about).without_police_after
-        asked = newest_ask(store, statement_id, seat)
+        asked = first_ask(store, statement_id, seat)
         if seat is not Seat.PIO or wait is None:
             raise Refused(f"In class {about.cls} no reason stands for that seat. The text waits.")
         if not reason.strip():

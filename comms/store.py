@@ -335,3 +335,9 @@ def working_together(db: Database) -> None:
 def the_understanding(db: Database) -> None:
     """The MOU in its versions, exceptions to a boundary, and what an incident is: a crime, a school rule, not known."""
     _build(db, working_tables.MOU, working_tables.MOU_IMMUTABLE)
+
+
+@MIGRATIONS()
+def police_of_the_incident(db: Database) -> None:
+    """The police seat of an incident is its own agency's, also for a deputy."""
+    _build(db, tables.OWN_AGENCY, ())

@@ -180,3 +180,13 @@ REACHING_IMMUTABLE = (
     "embargo",
     "seen_text",
 )
+
+
+OWN_AGENCY = """
+create trigger decision_of_the_incident_s_own_agency before insert on decision
+when new.seat = 'pio' and (select o.kind from account a join organisation o on o.id = a.organisation_id
+     where a.id = new.account_id) = 'agency' and (select organisation_id from account where id = new.account_id) <>
+     (select partner_id from incident where id = (select incident_id from statement where id = new.statement_id))
+begin select raise(abort, 'the police seat is that of the incident''s own agency'); end;
+"""
+"""An agency of the partnership that the incident does not name has no seat on it."""

@@ -191,6 +191,17 @@ def test_an_override_needs_the_wait_a_reason_and_the_superintendent(made: Made) 
         assert seats.standing(store, made.statement).seats[0].state == "overridden"
 
 
+def test_asking_the_deputy_as_well_does_not_begin_the_wait_anew(made: Made) -> None:
+    from comms import incidents
+
+    brandt = made.world.actor("brandt")
+    with made.world.store() as store:
+        asks.escalate(store, incidents.incident(store, made.incident_id), now() + timedelta(minutes=5))
+        later = now() + timedelta(minutes=9)
+        decisions.override(store, brandt, made.statement.id, Seat.PIO, "dismissal in ten minutes", later)
+        assert seats.standing(store, made.statement).seats[0].state == "overridden"
+
+
 def test_a_clock_set_back_an_hour_gives_no_deputy_an_earlier_turn(made: Made) -> None:
     earlier = now() - timedelta(hours=1)
     hahn = made.world.actor("hahn", earlier)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from comms import clocks, corrections, outgoing, packages
-from comms.corrections import Wrong
+from comms.corrections import Withdrawal, Wrong
 from comms.people import WRITING, Seat
 from comms.released import Released
 from comms.screens.parts import words
@@ -16,8 +16,12 @@ OWNERS = {"district": "The district's fact", "agency": "A police fact"}
 
 def block(at: Here, release: Released) -> None:
     """Receipts, the package, later sources that disagree, correcting and withdrawing."""
-    disagreeing(at, release)
-    receipts(at, release)
+    with (
+        st.container()
+    ):  # what stands here grows while somebody types below: a place of its own keeps the form open
+        disagreeing(at, release)
+    if at.account.seat in WRITING:
+        wrong(at, release)
     drill = "DRILL-" if packages.letterhead(at.store, release).drill else ""
     st.download_button(
         "Take the package along",
@@ -28,8 +32,7 @@ def block(at: Here, release: Released) -> None:
         on_click="ignore",
     )
     st.caption("Each text as plain text and CSV for your own system, and all of it as PDF and DOCX.")
-    if at.account.seat in WRITING:
-        wrong(at, release)
+    receipts(at, release)
 
 
 def _package(release_id: int) -> bytes:
@@ -79,6 +82,14 @@ def disagreeing(at: Here, release: Released) -> None:
 def wrong(at: Here, release: Released) -> None:
     """Correct it, or take it back; who may do neither sees who can."""
     withdrawn = corrections.withdrawal(at.store, release.id)
+    with st.container():
+        done(at, release, withdrawn)
+    with st.expander("Something in it is wrong", icon=":material/report:"):
+        _forms(at, release, withdrawn)
+
+
+def done(at: Here, release: Released, withdrawn: Withdrawal | None) -> None:
+    """What was done about it already."""
     if withdrawn:
         st.badge(
             f"Withdrawn {clocks.seen_words(withdrawn.at, at.now, at.zone)}",
@@ -95,26 +106,28 @@ def wrong(at: Here, release: Released) -> None:
             args=("statement.py",),
             kwargs={"statement": each.statement_id},
         )
-    with st.expander("Something in it is wrong", icon=":material/report:"):
-        with st.form(f"correct {release.id}", border=False):
-            st.text_input("What it says that is wrong", key=f"wrong {release.id}")
-            st.text_input("What is right", key=f"right {release.id}")
-            st.radio(
-                "Whose fact it is",
-                list(OWNERS),
-                format_func=OWNERS.get,
-                index=None,
-                key=f"owner {release.id}",
-                horizontal=True,
-            )
-            st.form_submit_button("Start the correction", on_click=correct, args=(release.id,))
-        st.caption(
-            "It goes to the same people by the same channels, needs the same approvals, and the old words stay."
+
+
+def _forms(at: Here, release: Released, withdrawn: Withdrawal | None) -> None:
+    with st.form(f"correct {release.id}", border=False):
+        st.text_input("What it says that is wrong", key=f"wrong {release.id}")
+        st.text_input("What is right", key=f"right {release.id}")
+        st.radio(
+            "Whose fact it is",
+            list(OWNERS),
+            format_func=OWNERS.__getitem__,
+            index=None,
+            key=f"owner {release.id}",
+            horizontal=True,
         )
-        if at.account.seat in {Seat.SUPERINTENDENT, Seat.PIO} and not withdrawn:
-            with st.form(f"withdraw {release.id}", border=False):
-                st.text_input("Why it is withdrawn (on the record)", key=f"withdraw why {release.id}")
-                st.form_submit_button("Withdraw these words", on_click=withdraw, args=(release.id,))
+        st.form_submit_button("Start the correction", on_click=correct, args=(release.id,))
+    st.caption(
+        "It goes to the same people by the same channels, needs the same approvals, and the old words stay."
+    )
+    if at.account.seat in {Seat.SUPERINTENDENT, Seat.PIO} and not withdrawn:
+        with st.form(f"withdraw {release.id}", border=False):
+            st.text_input("Why it is withdrawn (on the record)", key=f"withdraw why {release.id}")
+            st.form_submit_button("Withdraw these words", on_click=withdraw, args=(release.id,))
 
 
 def correct(release_id: int) -> None:

@@ -85,7 +85,7 @@ def ways_left(at: Here, about: Statement) -> None:
         st.warning(nobody, icon=":material/person_off:")
     silent = any(s.step.seat is Seat.PIO for s in seats.standing(at.store, about).missing)
     wait = seats.route_of(at.store, about).without_police_after
-    asked = asks.newest_ask(at.store, about.id, Seat.PIO)
+    asked = asks.first_ask(at.store, about.id, Seat.PIO)
     if not silent or wait is None or at.account.seat not in {Seat.SUPERINTENDENT, Seat.COMMUNICATIONS}:
         return
     names = " and ".join(p.called for p in seats.holders(at.store, about, Seat.PIO)) or "the police"
