@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comms import (
-    approvals,
-    audit,
     checks,
     clocks,
     incidents,
@@ -22,7 +20,6 @@ from comms import (
     partnership,
     statements,
 )
-from comms.approvals import Step
 from comms.incidents import Incident
 from comms.people import (
     APPROVING,
@@ -246,11 +243,11 @@ def send_ask(
             "due_at": stamp(due) if due else None,
         },
     )
-    _mail_ask(store, about, incident, ask_id, person, for_person, sender, due, now, f"ask {ask_id}")
+    mail_ask(store, about, incident, ask_id, person, for_person, sender, due, now, f"ask {ask_id}")
     return ask_id
 
 
-def _mail_ask(
+def mail_ask(
     store: Store,
     about: Statement,
     incident: Incident,
@@ -300,107 +297,7 @@ def remind(store: Store, actor: Actor, statement_id: int, now: datetime) -> int:
             person = account(store, asked.account_id)
             incident = incidents.incident(store, about.incident_id)
             key = f"ask {asked.id} reminder {stamp(now)[:16]}"
-            _mail_ask(store, about, incident, asked.id, person, None, act.account, asked.due_at, now, key)
+            mail_ask(store, about, incident, asked.id, person, None, act.account, asked.due_at, now, key)
             reminded += 1
         act.nothing_new = reminded == 0
         return reminded
-
-
-def escalate(store: Store, incident: Incident, now: datetime) -> int:
-    """Ask the deputies of seats that stayed silent past their wait. How many were asked. Called by the duty process."""
-    asked_now = 0
-    for about in statements.of_incident(store, incident.id):
-        if statements.released(store, about.id) or not sent(store, about):
-            continue
-        hashes = {c.variant_id: c.hash for c in current(store, about.id)}
-        for step in standing(store, about).next_seats:
-            asked_now += _ask_other_holders(store, about, step, hashes, now)
-            asked_now += _ask_deputies(store, about, step, hashes, now)
-    return asked_now
-
-
-def chase(store: Store, incident: Incident, now: datetime) -> int:
-    """Remind the silent ones by itself. How many were reminded. Called by the duty process."""
-    reminded = 0
-    for about in statements.of_incident(store, incident.id):
-        if statements.released(store, about.id) or not sent(store, about):
-            continue
-        hashes = {c.variant_id: c.hash for c in current(store, about.id)}
-        for step in standing(store, about).next_seats:
-            reminded += _chase(store, about, incident, step, hashes, now)
-    return reminded
-
-
-CHASES = 4
-"""How often a silent person is reminded by itself; then people call."""
-
-
-def _chase(
-    store: Store, about: Statement, incident: Incident, step: Step, hashes: Mapping[int, str], now: datetime
-) -> int:
-    """Remind each silent person of a seat by itself: after half the deputy's wait, then each time it passes again."""
-    every = (step.deputy_after or timedelta(minutes=30)) / 2
-    reminded = 0
-    for asked in asks(store, about.id):
-        if asked.seat is not step.seat or dict(asked.hashes) != dict(hashes):
-            continue
-        rounds = min(int((now - asked.at) / every), CHASES)
-        key = f"ask {asked.id} chase {rounds}"
-        if rounds < 1 or store.row_of("select 1 from outbox where key = ?", key):
-            continue
-        person, sender = account(store, asked.account_id), account(store, asked.sent_by)
-        stands_for = account(store, asked.for_account_id) if asked.for_account_id else None
-        with store.atomic():
-            _mail_ask(store, about, incident, asked.id, person, stands_for, sender, asked.due_at, now, key)
-        reminded += 1
-    return reminded
-
-
-def _ask_other_holders(
-    store: Store, about: Statement, step: Step, hashes: Mapping[int, str], now: datetime
-) -> int:
-    """When who is on call stays silent past the wait, the seat's other holders are asked too."""
-    mine = [a for a in asks(store, about.id) if a.seat is step.seat and dict(a.hashes) == dict(hashes)]
-    if not mine or step.deputy_after is None or now - mine[0].at < step.deputy_after:
-        return 0
-    count = 0
-    for person in oncall.present(store, holders(store, about, step.seat), now):
-        if person.id not in {a.account_id for a in mine}:
-            with store.atomic():
-                send_ask(store, about, step.seat, person, None, account(store, mine[0].sent_by), hashes, now)
-            count += 1
-    return count
-
-
-def _ask_deputies(
-    store: Store, about: Statement, step: Step, hashes: Mapping[int, str], now: datetime
-) -> int:
-    known = asks(store, about.id)
-    first = next((a for a in known if a.seat is step.seat and dict(a.hashes) == dict(hashes)), None)
-    count = 0
-    seated = {p.id for p in holders(store, about, step.seat)}
-    for deputy in [d for d in deputies(store, now) if d.for_account_id in seated]:
-        if first is None or not approvals.stands_in(
-            deputy.account_id, step.seat, [deputy], first.at, step, now
-        ):
-            continue
-        if any(a.account_id == deputy.account_id and dict(a.hashes) == dict(hashes) for a in known):
-            continue
-        with store.atomic():
-            person, for_person = account(store, deputy.account_id), account(store, deputy.for_account_id)
-            send_ask(store, about, step.seat, person, for_person, account(store, first.sent_by), hashes, now)
-            audit.append(
-                store,
-                now,
-                who="duty",
-                seat="",
-                did="asked a deputy",
-                about=f"statement {about.id}",
-                details={
-                    "deputy": person.name,
-                    "for": for_person.name,
-                    "incident": f"incident {about.incident_id}",
-                },
-            )
-        count += 1
-    return count

@@ -25,7 +25,6 @@ from typing import Any
 
 from comms import (
     alert_acts,
-    asks,
     audit,
     boundaries,
     checks,
@@ -37,6 +36,7 @@ from comms import (
     partnership,
     senders,
     silence,
+    waiting,
 )
 from comms.people import Seat, accounts
 from comms.settings import settings
@@ -206,8 +206,8 @@ class Remind:
         at = now()
         with open_partnership(self.data) as store:
             for about in incidents.incidents(store, "open"):
-                asks.escalate(store, about, at)
-                asks.chase(store, about, at)
+                waiting.escalate(store, about, at)
+                waiting.chase(store, about, at)
             confirmations.chase(store, at)
             silence.remind(store, at)
             boundaries.alarm(store, at)

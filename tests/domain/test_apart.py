@@ -18,6 +18,7 @@ from comms import (
     seats,
     silence,
     statements,
+    waiting,
 )
 from comms.people import Refused, Seat
 from comms.statements import Start, Statement
@@ -301,7 +302,7 @@ def test_the_one_on_call_is_asked_first_and_the_others_after_the_wait(world: Wor
     with world.store() as store:
         assert [a.account_id for a in asks.asks(store, made.statement.id)] == [reyes]
         about = incidents.incident(store, made.incident_id)
-        asks.escalate(store, about, now() + timedelta(minutes=5))
+        waiting.escalate(store, about, now() + timedelta(minutes=5))
         asked = {a.account_id for a in asks.asks(store, made.statement.id)}
     assert world.people["okafor"].id in asked
 
@@ -336,7 +337,7 @@ def test_the_silent_are_reminded_by_themselves_a_few_times_and_no_more(world: Wo
     made = holding_statement(world, TEXTS)
     with world.store() as store:
         about = incidents.incident(store, made.incident_id)
-        assert asks.chase(store, about, now() + timedelta(minutes=1)) == 0
-        sent = [asks.chase(store, about, now() + timedelta(minutes=m)) for m in range(2, 40)]
+        assert waiting.chase(store, about, now() + timedelta(minutes=1)) == 0
+        sent = [waiting.chase(store, about, now() + timedelta(minutes=m)) for m in range(2, 40)]
         rows = store.rows_of("select key from outbox where key like 'ask % chase %'")
-    assert sum(sent) == len(rows) == asks.CHASES
+    assert sum(sent) == len(rows) == waiting.CHASES

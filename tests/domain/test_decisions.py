@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import asks, audit, decisions, people, seats, statements, suggestions
+from comms import asks, audit, decisions, people, seats, statements, suggestions, waiting
 from comms.approvals import Decision
 from comms.people import Refused, Seat
 from monitors.database import IntegrityError
@@ -168,10 +168,10 @@ def test_the_duty_process_asks_the_deputy_of_a_silent_seat_once(made: Made) -> N
 
     with made.world.store() as store:
         about = incidents.incident(store, made.incident_id)
-        assert asks.escalate(store, about, now()) == 0
+        assert waiting.escalate(store, about, now()) == 0
         later = now() + timedelta(minutes=5)
-        assert asks.escalate(store, about, later) == 1
-        assert asks.escalate(store, about, later + timedelta(minutes=1)) == 0
+        assert waiting.escalate(store, about, later) == 1
+        assert waiting.escalate(store, about, later + timedelta(minutes=1)) == 0
         asked = asks.asks(store, made.statement.id)[-1]
     assert asked.account_id == made.world.people["hahn"].id
     assert asked.for_account_id == made.world.people["okafor"].id
@@ -196,7 +196,7 @@ def test_asking_the_deputy_as_well_does_not_begin_the_wait_anew(made: Made) -> N
 
     brandt = made.world.actor("brandt")
     with made.world.store() as store:
-        asks.escalate(store, incidents.incident(store, made.incident_id), now() + timedelta(minutes=5))
+        waiting.escalate(store, incidents.incident(store, made.incident_id), now() + timedelta(minutes=5))
         later = now() + timedelta(minutes=9)
         decisions.override(store, brandt, made.statement.id, Seat.PIO, "dismissal in ten minutes", later)
         assert seats.standing(store, made.statement).seats[0].state == "overridden"
