@@ -11,6 +11,7 @@ from typing import Any
 from comms import (
     checks,
     clocks,
+    corrections,
     incidents,
     library,
     links,
@@ -228,7 +229,11 @@ def send_ask(
 ) -> int:
     """Ask one person by link; the caller holds the transaction."""
     incident = incidents.incident(store, about.incident_id)
-    due = clocks.strip(incidents.times(store, incident), partnership.calendar(store), now)[2].due
+    fixes = corrections.of_statement(store, about.id)
+    if fixes:
+        due: datetime | None = fixes.due_at
+    else:
+        due = clocks.strip(incidents.times(store, incident), partnership.calendar(store), now)[2].due
     ask_id = store.add(
         "ask",
         {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
 
@@ -23,6 +23,8 @@ from comms.store import moment, stamp
 from monitors.database import Store
 
 OWNERS = ("district", "agency")
+WITHIN = timedelta(minutes=15)
+"""A correction is due this long after it is confirmed."""
 ALIKE = 88
 """How like two sentences must be, of 100, for one to quote the other."""
 
@@ -48,6 +50,11 @@ class Correction:
     wrong: str
     right: str
     confirmed_at: datetime
+
+    @property
+    def due_at(self) -> datetime:
+        """When it is late (aware UTC): the domain rules, section 3."""
+        return self.confirmed_at + WITHIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,8 @@ def answers(at: Here, brief: Brief) -> None:
 def answered(at: Here) -> None:
     """Folded: what this person answered today, exactly as it was."""
     rows = at.store.rows_of(
-        "select distinct statement_id, answer, at, reason from decision where account_id = ? and at > ? order by at desc",
+        "select statement_id, answer, at, reason, group_concat(revision_id) as revisions from decision "
+        "where account_id = ? and at > ? group by statement_id, answer, at order by at desc",
         at.account.id,
         (at.now - timedelta(hours=24)).isoformat(),
     )
@@ -236,7 +237,13 @@ def answered(at: Here) -> None:
             for row in rows:
                 about = statements.statement(at.store, row["statement_id"])
                 when = clocks.seen_words(datetime.fromisoformat(row["at"]), at.now, at.zone)
-                words.paragraph(f"{when}: you {did[row['answer']]} {about.title.lower()}. {row['reason']}")
+                words.paragraph(
+                    f"{when}: you {did[row['answer']]} {about.title.lower()}. {row['reason']}", strong=True
+                )
+                for revision_id in map(int, row["revisions"].split(",")):
+                    given = statements.revision(at.store, revision_id)
+                    st.caption(f"Revision {given.number} · {given.short_hash}")
+                    words.paragraph(given.text)
 
 
 # Callbacks ----------------------------------------------------------------------------------------------------------

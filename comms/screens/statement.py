@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import apart, asks, checks, clocks, decisions, incidents, library, releases, seats, statements
+from comms import (
+    apart,
+    asks,
+    checks,
+    clocks,
+    corrections,
+    decisions,
+    incidents,
+    library,
+    releases,
+    seats,
+    statements,
+)
 from comms.approvals import SeatStanding
 from comms.incidents import Incident
 from comms.people import SEAT_NAMES, WRITING, Seat, account, deputies
@@ -103,6 +115,19 @@ def header(at: Here, about: Statement, incident: Incident, texts: list[Variant])
                 f"Due {tile.value.removeprefix('by ')} · {tile.chip}",
                 icon=":material/timer:",
                 color=badges.CHIPS[tile.state],
+            )
+        fixes = corrections.of_statement(at.store, about.id)
+        if fixes and not statements.released(at.store, about.id):
+            left = fixes.due_at - at.now
+            word = (
+                f"{clocks.minutes(left)} left"
+                if left.total_seconds() > 0
+                else f"missed by {clocks.minutes(-left)}"
+            )
+            st.badge(
+                f"Correction {fixes.number} due {clocks.clock(fixes.due_at, at.zone)} · {word}"[:36],
+                icon=":material/timer:",
+                color="orange" if left.total_seconds() > 0 else "red",
             )
         if about.next_update_at:
             badges.plain(f"Names next update {clocks.clock(about.next_update_at, at.zone)}", "update")

@@ -91,6 +91,32 @@ def test_an_override_stands_for_its_seat_on_these_words_only() -> None:
     assert states(standing([current(2)], [], B, [row]))[0] == "waits"
 
 
+@given(
+    st.lists(st.tuples(st.sampled_from([1, 2]), st.booleans(), st.booleans()), max_size=12),
+    st.booleans(),
+)
+def test_words_approved_beforehand_stand_for_these_revisions_and_no_edit_after(
+    edits: list[tuple[int, bool, bool]], police_answered: bool
+) -> None:
+    """Class A: each seat needs every text that goes out covered, or its own live answer on it."""
+    desk, covered = Desk(), {Seat.PIO: set[int](), Seat.SUPERINTENDENT: {1, 2}}
+    if police_answered:
+        for variant in (1, 2):
+            desk.decide(variant, OKAFOR, "approve")
+    for variant, by_pio, signed in edits:
+        desk.edit(variant, OKAFOR if by_pio else DANA, f"words {desk.newest}")
+        if by_pio:
+            covered[Seat.PIO].add(desk.newest)
+        if signed:
+            covered[Seat.SUPERINTENDENT].add(desk.newest)
+    beforehand = {seat: frozenset(revisions) for seat, revisions in covered.items()}
+    found = standing(desk.current(), desk.decisions, ROUTES["A"], (), beforehand)
+    signed_now = all(r in covered[Seat.SUPERINTENDENT] for r in desk.revision.values())
+    by_police = all(r in covered[Seat.PIO] for r in desk.revision.values())
+    answered_now = police_answered and not edits
+    assert found.complete is (signed_now and (by_police or answered_now))
+
+
 def test_nothing_without_a_text_is_ever_complete() -> None:
     assert not standing([], [], B).complete
 

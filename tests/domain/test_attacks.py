@@ -168,8 +168,13 @@ def test_no_module_of_the_command_line_can_release(made: Made) -> None:
 def test_rows_written_past_every_command_are_still_refused(made: Made, seat: str, who: str) -> None:
     with made.world.store() as store:
         each = statements.variants(store, made.statement.id)[0]
-        row = {"statement_id": made.statement.id, "variant_id": each.id, "revision_id": each.newest.id}
-        row |= {"hash": each.newest.hash, "seat": seat, "account_id": made.world.people[who].id}
+        row: dict[str, object] = {"statement_id": made.statement.id, "variant_id": each.id}
+        row |= {
+            "revision_id": each.newest.id,
+            "hash": each.newest.hash,
+            "seat": seat,
+            "account_id": made.world.people[who].id,
+        }
         store.add("decision", row | {"answer": "approve", "via": "shell", "at": now().isoformat()})
         went = store.add(
             "release",
