@@ -48,6 +48,9 @@ def version(at: Here) -> object:
         "(select count(*) from checked) as c, (select max(id) from hit_answer) as h, (select max(id) from release) as o, "
         "(select count(*) from outbox where sent_at is not null) as m, (select max(id) from fact_revision) as f, "
         "(select count(*) from suggestion where settled_at is null) as s, "
+        "(select max(id) from override) as v, (select max(id) from confirmation) as n, (select max(id) from embargo) as e, "
+        "(select max(id) from side_notice) as i, (select max(id) from seen_text) as x, "
+        "(select count(*) from withdrawal) + (select count(*) from waiver) as w, "
         "(select count(*) from comment) + (select count(*) from comment_reply) + (select count(*) from comment_resolution) as k, "
         "(select count(*) from ground_tick) + (select count(*) from translation_mark) + (select count(*) from divergence_answer) as t"
     )
