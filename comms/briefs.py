@@ -10,6 +10,7 @@ from comms import (
     checks,
     comments,
     facts,
+    ground,
     incidents,
     statements,
 )
@@ -74,7 +75,8 @@ def brief(store: Store, statement_id: int, person: Account, seat: Seat, asked: A
     )
     text = "\n".join(p.variant.newest.text for p in passages).casefold()
     sheet = facts.facts(store, about.incident_id)
-    used = tuple(f for f in sheet if f.claim.rstrip(".").casefold() in text)
+    linked = {k.fact.id for p in passages for k in ground.links(store, about, p.variant)}
+    used = tuple(f for f in sheet if f.id in linked or f.claim.rstrip(".").casefold() in text)
     newest = {c.variant_id: c.revision_id for c in current(store, statement_id)}
     mine = [d for d in given if d.account_id == person.id and d.revision_id == newest[d.variant_id]]
     return Brief(
