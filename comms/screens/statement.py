@@ -322,9 +322,10 @@ def foot(
                     args=(about.id,),
                 )
             else:
-                st.caption(
-                    "Communications releases it." if not reasons else f"Waits for {names}.", width="content"
+                word = (
+                    f"Waits for {names}." if names else "Every seat has answered; the list says what is left."
                 )
+                st.caption("Communications releases it." if not reasons else word, width="content")
         elif at.account.seat in WRITING:
             st.button(
                 "Send for approval", type="primary", icon=":material/send:", on_click=send, args=(about.id,)

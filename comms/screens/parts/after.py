@@ -8,7 +8,7 @@ from comms import clocks, corrections, outgoing, packages
 from comms.corrections import Withdrawal, Wrong
 from comms.people import WRITING, Seat
 from comms.released import Released
-from comms.screens.parts import words
+from comms.screens.parts import channel, words
 from comms.screens.parts.page import Here, do, go, here
 
 OWNERS = {"district": "The district's fact", "agency": "A police fact"}
@@ -47,7 +47,7 @@ def receipts(at: Here, release: Released) -> None:
         return
     st.header("What came back")
     for each in found:
-        name = {"partner": "The partner's notice"}.get(each.channel, each.channel)
+        name = channel.LABELS.get(each.channel, "The partner's notice")
         rest = f", {each.waiting:,} still tried" if each.waiting else ""
         rest += f", {each.failed:,} refused" if each.failed else ""
         words.paragraph(
