@@ -16,6 +16,7 @@ OFFICIAL, OFFICER, ADULT, MINOR, PERSON = "OFFICIAL", "OFFICER", "ADULT", "MINOR
 CHILDREN = listed("nouns", "MINOR")
 OFFICES = listed("nouns", "OFFICIAL")
 GROWN = listed("nouns", "ADULT") | OFFICES
+ROLES = listed("nouns", "ROLE")
 NAMING = listed("beside", "naming")
 LINKING = listed("beside", "linking")
 PLACING = listed("beside", "placing")
@@ -124,6 +125,7 @@ def _beside(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> Beside:
         reached=bool(asked or REACHED_AT.match(following) or (before and before[-1] in CLOSINGS)),
         signs=_signs(doc, sentence_of, name),
         named=bool(noun)
+        or bool(before and before[-1] in LINKING and set(before[-3:]) & ROLES)
         or bool(before and before[-1] in NAMING)
         or bool(before and before[-1] in BETWEEN and len(_words(doc, name)) > 1)
         or (before[-2:-1] == ["identified"]),
@@ -149,6 +151,8 @@ def _introducing(before: Sequence[str]) -> str:
     """The noun that introduces a name: `student Jordan`, `the student, Jordan`, `a teacher named Ana`; else empty."""
     if not before or before[-1] not in LINKING | CHILDREN | GROWN:
         return ""
+    if before[-1] in {"is", "was"} and (subject := _first(before, CHILDREN)):
+        return subject
     close = before[-4:]
     cut = max((at for at, word in enumerate(close) if word in {"and", ";"}), default=-1)
     if cut >= 0 and cut < len(close) - 1:

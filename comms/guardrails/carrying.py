@@ -44,6 +44,14 @@ CORRECTS = re.compile(
     r"\b(?:correction|was wrong|were wrong|not right|in error|incorrect|mistaken\w*|we said|we wrote)\b",
     re.I,
 )
+UNDER = re.compile(r"\b(?:in|into|under) (?:a |an |full |the )?$", re.IGNORECASE)
+NOW = re.compile(r"(?:\b(?:is|are|be|been|now|am)|'re)(?: \w+)? $", re.IGNORECASE)
+PAST = re.compile(r"\b(?:was|were|had been|from|after|earlier|when|if)\b[^.!?]*$", re.IGNORECASE)
+ALONE = re.compile(
+    r"^(?:[.,;:!)]|$|\s(?:because|while|until|for|as|due|at|since|after|now|and|mode|status|so)\b)",
+    re.IGNORECASE,
+)
+"""Around an everyday word such as hold or secure: what makes it the name of the action now in force."""
 LIFTED = re.compile(r"^[^.!?]{0,20}\b(?:lifted|ended|is over|was over|drill|end)\b", re.IGNORECASE)
 
 
@@ -107,12 +115,27 @@ def protective_action(page: Page) -> Iterator[Hit]:
             "Secure" if IN_SECURE.search(text) and not CORRECTS.search(text) and "Lockdown" in named else ""
         )
     for match in said:
-        if match.lastgroup == "Lockdown" and status not in {"", "Lockdown"}:
+        if status in {"", match.lastgroup}:
+            continue
+        if match.lastgroup == "Lockdown" or _in_force(text, match):
             why = f"The status is {status}; a text may not say {match.group()} while it is."
             yield page.hit_at("C3", *match.span(), why, status)
     for match in NOT_PROTOCOL.finditer(text):
         why = "The Standard Response Protocol has no such word: Hold, Secure, Lockdown, Evacuate, Shelter."
         yield page.hit_at("C3", *match.span(), why, status or "Secure")
+
+
+def _in_force(text: str, said: re.Match[str]) -> bool:
+    """Whether an action is said to be on now: `in Hold`, `are sheltering`, not `hold on` or `was in Hold from 9`."""
+    before, after = text[max(0, said.start() - 40) : said.start()], text[said.end() : said.end() + 20]
+    if PAST.search(before):
+        return False
+    word = said.group()
+    if said.lastgroup in {"Evacuate", "Shelter"} and word.lower().endswith(
+        ("ing", "ing in place", "ing-in-place")
+    ):
+        return bool(NOW.search(before))
+    return bool(UNDER.search(before)) and (word[:1].isupper() or bool(ALONE.match(after)))
 
 
 def _denied(text: str, said: re.Match[str]) -> bool:

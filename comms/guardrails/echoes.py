@@ -17,7 +17,7 @@ CARRIER = re.compile(
     re.IGNORECASE,
 )
 WEAK_CARRIER = re.compile(
-    r"\b(?:messages?|posts?|posted|texts?|texted|e-?mails?|signs?|letters?|videos?|comments?|captions?|wrote|written|read|reads|reading|painted|posters?|shirts?|screenshots?|snap|stor(?:y|ies)|mensaje|publicación|decía|words)\b",
+    r"\b(?:messages?|posts?|posted|texts?|texted|e-?mails?|signs?|letters?|videos?|comments?|captions?|wrote|written|read|reads|reading|painted|posters?|shirts?|screenshots?|snap|says|said|saying|pics?|pictures?|photos?|memes?|drawings?|stor(?:y|ies)|mensaje|publicación|decía|words)\b",
     re.IGNORECASE,
 )
 MENACE = re.compile(
@@ -28,6 +28,11 @@ HARMLESS = re.compile(
     r"^(?:hold|secure|lockdown|lock down|evacuate|shelter|stop|help|safe|see something,? say something|drill|all clear|yes|no|info|tip)\b[.!,]?$|^(?:hold|secure|lockdown|evacuate|shelter)[.,!]? ",
     re.IGNORECASE,
 )
+CHEERFUL = re.compile(
+    r"\b(?:spirit|theme|mascot|homecoming|fundraiser|school year|pep|motto|campaign for|reading|our slogan)\b",
+    re.IGNORECASE,
+)
+"""What a slogan or banner of the school's own is about."""
 OFFICIAL_SAYS = re.compile(
     r"^\s*,?\s*(?:said|says|added|wrote|dijo)\s+(?:[A-Z]|the (?:superintendent|chief|principal))|\b(?:superintendent|chief|principal|brandt|mayor|sgt\.?|spokes\w+)\b[^\"]{0,40}(?:said|says|added|wrote|:)[^\"]{0,10}$",
     re.IGNORECASE,
@@ -46,6 +51,8 @@ def quoted(page: Page) -> Iterator[Hit]:
             continue
         menace = MENACE.search(words)
         near = f"{before} {after}"
+        if not menace and CHEERFUL.search(near):
+            continue
         if CARRIER.search(before) or (menace and (CARRIER.search(near) or WEAK_CARRIER.search(near))):
             yield page.hit_at(
                 "B7",

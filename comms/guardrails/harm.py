@@ -40,10 +40,18 @@ def _first_in_each(page: Page) -> dict[int, Place]:
         sentence = page.sentence_of[start]
         if sentence in found or (page.negated(start, end) and not _ends_so(page, start, end)):
             continue
-        if any(page.cued(cue, sentence) for cue in ("declines", "condition", "no_harm")):
+        if _asked(page, sentence) or any(
+            page.cued(cue, sentence) for cue in ("declines", "condition", "no_harm")
+        ):
             continue
         found[sentence] = (start, end)
     return found
+
+
+def _asked(page: Page, sentence: int) -> bool:
+    """Whether the sentence is a question, as in the Q of staff notes: it asserts nothing."""
+    tokens = page.sentence_ranges[sentence]
+    return any(page.doc[at].text == "?" for at in tokens)
 
 
 OWN_NOT = frozenset(["survive", "us", "breathing", "pulse", "it", "through", "live"])

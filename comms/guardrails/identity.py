@@ -160,6 +160,7 @@ def family_named(page: Page) -> Iterator[Hit]:
             following.lower_ in {"family", "residence", "home", "household", "families"}
             and following.is_lower
             and _family_word(page, at)
+            and not _of_a_school(page, at)
         ):
             yield page.hit("B3", at, at + 2, why, "the family")
         if (
@@ -171,6 +172,8 @@ def family_named(page: Page) -> Iterator[Hit]:
             yield page.hit("B3", at, at + 2, why, "the family")
     for name in page.names:
         if name.kind in {OFFICIAL, OFFICER}:
+            continue
+        if page.doc[name.end : name.end + 1].text in {"parents", "families"}:
             continue
         before = [page.doc[at].lower_ for at in range(max(0, name.start - 4), name.start)]
         after = [page.doc[at].lower_ for at in range(name.end, min(len(page.doc), name.end + 6))]
@@ -197,6 +200,12 @@ def _family_word(page: Page, at: int) -> bool:
         and word.is_alpha
         and word.lower_ not in page.context.not_a_person
     )
+
+
+def _of_a_school(page: Page, at: int) -> bool:
+    """`Tessel families` are the families of a school; `the Tate and Voss families` are two families."""
+    before = page.doc[at - 1].lower_ if at else ""
+    return page.doc[at + 1].lower_ == "families" and before not in {"the", "and", "&", "both"}
 
 
 def sro_named(page: Page) -> Iterator[Hit]:

@@ -13,7 +13,7 @@ from comms.guardrails.page import Page
 DRAFT = re.compile(
     r"\bDRAFT\b|\b(?:TK+|TKTK|TBD|TBA|TBC|TODO|FIXME|XXX+|ZZZ+|YYY+|FPO|WIP|FOUO)\b|\b(?:tbd|tba|tktk)\b|\?{2,}|<{2,}|>{2,}|\(\?\)|\(sp\?\)|#{3,}|\*{3,}|\b(?:BORRADOR|PENDIENTE)\b"
     r"|\b[Dd]raft(?=\s*(?:[:#\d]|v\d|only\b|version|copy\b|text\b|- ?(?:not|do not|for)|\n|$))|\b[Bb]orrador(?=\s*[:\d]|$)"
-    r"|(?i:\b(?:this|our|the|latest|current|my) draft (?:is|was|has|needs|still|for)\b|\b(?:this is (?:a|the|our|only a)|rough|first|working|early|second|final|latest) draft\b"
+    r"|(?i:\b(?:this|our|the|latest|current|my) draft (?:is|was|has|needs|still|for)\b|\b(?:this is (?:a|the|our|only a)|(?:rough|first|working|early|second|final|latest)) draft\b(?! of (?:the|a|our|its) (?!statement|message|letter|release|text|note|e-?mail|update))"
     r"|\b(?:for|pending|needs|awaiting) (?:internal |legal |final |chief's |your |his |her |pio |superintendent |superintendent's )?(?:review|approval|sign-off|edits)\b(?= (?:only|by|from|before)|[.:)\]]|\s*$)"
     r"|\b(?:do not|don't|not yet) (?:send|release|distribute|publish|circulate)(?= yet| until| externally| before|\s*[.:)!\]]|\s*$)|\bhold (?:for release|until approved|for approval)"
     r"|\bnot (?:for|approved for|cleared for) (?:public )?(?:release|distribution|publication|circulation|sharing)\b"

@@ -75,7 +75,10 @@ class Page:
         return Hit(rule, BY_ID[rule].level_in(self.context.cls), 0, 0, "", why, instead)
 
     def cued(self, cue: str, sentence: int) -> bool:
-        """Whether a cue stands in this sentence; `~cue` also in the one before or after, `*cue` anywhere; `a&b` both."""
+        """Whether a cue stands in this sentence; `~cue` also in the one before or after, `*cue` anywhere; `a&b` both;
+        `side:police` asks whose voice the text is in."""
+        if cue.startswith("side:"):
+            return self.context.side == cue.removeprefix("side:")
         if "&" in cue:
             return all(self.cued(part, sentence) for part in cue.split("&"))
         name = cue.lstrip("~*")

@@ -11,7 +11,7 @@ from comms.guardrails.page import Page
 
 AGE = re.compile(
     r"\b(?P<age>[4-9]|1\d|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)"
-    r"(?:[ -]years?[ -]old\b|[ -]year[ -]olds?\b| años\b| yrs? old\b|-?yo\b)|\b(?:aged?|age of)[ :]+(?P<aged>[4-9]|1\d)\b|\((?P<bracket>1[0-8]|[5-9])\)|\b(?:[Ss]?[Hh]e|student|child|boy|girl|victim|who) (?:is|was|turned|just turned) (?P<plain>1[0-8]|[4-9])\b(?=[., ]*(?:and|$|[.,]))|(?<=[a-z]), (?P<comma>1[0-8]|[5-9])(?=,)",
+    r"(?:[ -]years?[ -]old\b|[ -]year[ -]olds?\b| años\b| yrs? old\b|-?yo\b)|\b(?:aged?|age of)[ :]+(?P<aged>[4-9]|1\d)\b|\((?P<bracket>1[0-8]|[5-9])\)|\b(?:(?:[Ss]?[Hh]e|student|child|boy|girl|victim|who)|,) (?:is|was|turned|just turned) (?P<plain>1[0-8]|[4-9]|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)\b(?=[., ]*(?:and|$|[.,]))|(?<=[a-z]), (?P<comma>1[0-8]|[5-9])(?=,)",
     re.IGNORECASE,
 )
 GRADE = re.compile(
@@ -134,7 +134,7 @@ PUBLIC = re.compile(
     re.IGNORECASE,
 )
 PLATE = re.compile(
-    r"\b(?:licen[sc]e plates?|plates?|plate number|tag|tag number|registration|placas?|matrícula)\b(?:[ :,]|(?:\b(?:number|no\.?|is|was|reads?|reading|with|of|the|bearing|beginning|starting|ending|in|lettered|número|es)\b))*"
+    r"\b(?:licen[sc]e plates?|licen[sc]e(?= (?:number |no\.? )?[A-Z0-9]{2,4}[- ]?[A-Z0-9]{2,4}\b)|plates?|plate number|tag|tag number|registration|placas?|matrícula)\b(?:[ :,]|(?:\b(?:number|no\.?|is|was|reads?|reading|with|of|the|bearing|beginning|starting|ending|in|lettered|número|es)\b))*"
     r"(?:[A-Z][a-z]+ )?"
     r"\"?'?(?P<plate>(?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{2,4}(?:[- ]?[A-Z0-9]{2,4})?)\b"
 )
@@ -152,7 +152,9 @@ def home_or_plate(page: Page) -> Iterator[Hit]:
         home = HOME.search(before) or HOME.search(text[len(before) :])
         tokens = page.sentence_ranges[number]
         public = PUBLIC.search(text) or any(
-            entity.kind in {SCHOOL, DISTRICT, AGENCY, ORG} and tokens.start <= entity.start < tokens.stop
+            entity.kind in {SCHOOL, DISTRICT, AGENCY, ORG}
+            and tokens.start <= entity.start < tokens.stop
+            and not found.start() <= page.doc[entity.start].idx < found.end()
             for entity in page.entities
         )
         if home or not public:
