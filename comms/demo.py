@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from comms import audit, partnership
+from comms import audit, mou, partnership
 from comms.audiences import Member
 from comms.clocks import Day
 from comms.partnership import Mail, Organisation, Profile, School
-from comms.people import NewAccount, Seat, insert_account
+from comms.people import NewAccount, Seat, account, insert_account
 from comms.sessions import hash_password
 from comms.store import open_partnership, stamp
 from monitors import sources
@@ -89,6 +89,7 @@ def seed(
             _organisations(store, now, zone, mail or Mail())
             _people(store, now)
             _schools_and_lists(store, now)
+            _understanding(store, now)
             audit.append(
                 store,
                 now,
@@ -178,6 +179,24 @@ def _people(store: Store, now: datetime) -> None:
                 "named_at": stamp(now),
             },
         )
+
+
+def _understanding(store: Store, now: datetime) -> None:
+    """An MOU both sides accepted, so that its clauses are quoted where a text uses their words."""
+    people = {row["name"]: account(store, row["id"]) for row in store.rows_of("select id, name from account")}
+    brandt, okafor, hahn = people["Elaine Brandt"], people["Maya Okafor"], people["Peter Hahn"]
+    today = now.date()
+    signed_by = (
+        mou.Person(brandt.organisation_id, "signatory", brandt.called, brandt.phone),
+        mou.Person(okafor.organisation_id, "liaison", okafor.called, okafor.phone),
+        mou.Person(hahn.organisation_id, "deputy", hahn.called, hahn.phone),
+    )
+    agreed = today - timedelta(days=90)
+    clauses = mou.proposed_clauses(agreed)
+    proposal = mou.Proposal("MOU on school safety", agreed, agreed + timedelta(days=365), clauses, signed_by)
+    mou_id = mou.insert(store, proposal, brandt.id, now)
+    for person in (brandt, okafor):
+        mou.insert_acceptance(store, person, mou_id, now)
 
 
 def _schools_and_lists(store: Store, now: datetime) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from comms import channels
 
@@ -117,13 +118,15 @@ class Difference:
         return f"They differ on {ABOUT[self.about]}."
 
 
+@lru_cache(maxsize=16_384)
 def telling(text: str) -> frozenset[str]:
     """The words that carry a text's meaning, without plural and tense endings; numbers and times whole."""
     words = (word.lower().rstrip(".").replace("’", "'") for word in _WORD.findall(text))
     return frozenset(_ENDING.sub("", word) if len(word) > 4 else word for word in words if word not in _SMALL)
 
 
-def differences(one: str, other: str, places: Collection[str] = ()) -> tuple[Difference, ...]:
+@lru_cache(maxsize=512)
+def differences(one: str, other: str, places: tuple[str, ...] = ()) -> tuple[Difference, ...]:
     """What two texts tell otherwise, in a fixed order; empty when they agree on all that both speak of.
 
     `places` are names known beforehand, besides streets and schools, which are known by their form.

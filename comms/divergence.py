@@ -67,7 +67,7 @@ def against(ours: str, others: Sequence[Account], places: Sequence[str] = ()) ->
     return [
         Divergence(d.about, d.one, d.other, other.who, other.kind, OWNERS.get(d.about, ""))
         for other in others
-        for d in differences(ours, other.text, places)
+        for d in differences(ours, other.text, tuple(places))
     ]
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from comms import channels, facts, statements
 from comms.differences import telling
@@ -91,6 +92,7 @@ class Ground:
 # Sentences and claims, pure -------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=65_536)
 def says(sentence: str, claim: str) -> bool:
     """Whether a sentence says what a claim says: most of its telling words, all of its numbers, and both deny or
     neither does."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -104,24 +104,30 @@ def propose(store: Store, actor: Actor, proposal: Proposal, now: datetime) -> in
         title = checked_name(proposal.title, "The title")
         _check(store, proposal)
         act.record("partnership", title=title, clauses=len(proposal.clauses))
-        mou_id = store.add(
-            "mou",
-            {
-                "title": title,
-                "agreed_on": proposal.agreed_on.isoformat(),
-                "review_on": proposal.review_on.isoformat(),
-                "account_id": act.account.id,
-                "at": stamp(now),
-            },
-        )
-        for position, clause in enumerate(proposal.clauses):
-            store.add("mou_clause", _row(mou_id, position, clause))
-        for person in proposal.people:
-            row = {"mou_id": mou_id, "organisation_id": person.organisation_id, "role": person.role}
-            store.add("mou_person", row | {"name": person.name.strip(), "reach": person.reach.strip()[:120]})
+        mou_id = insert(store, replace(proposal, title=title), act.account.id, now)
         if act.account.seat in DECIDING:
-            _accept(store, act.account, mou_id, now)
+            insert_acceptance(store, act.account, mou_id, now)
         return mou_id
+
+
+def insert(store: Store, proposal: Proposal, proposed_by: int, now: datetime) -> int:
+    """Write a checked version; the caller holds the transaction."""
+    mou_id = store.add(
+        "mou",
+        {
+            "title": proposal.title,
+            "agreed_on": proposal.agreed_on.isoformat(),
+            "review_on": proposal.review_on.isoformat(),
+            "account_id": proposed_by,
+            "at": stamp(now),
+        },
+    )
+    for position, clause in enumerate(proposal.clauses):
+        store.add("mou_clause", _row(mou_id, position, clause))
+    for person in proposal.people:
+        row = {"mou_id": mou_id, "organisation_id": person.organisation_id, "role": person.role}
+        store.add("mou_person", row | {"name": person.name.strip(), "reach": person.reach.strip()[:120]})
+    return mou_id
 
 
 def _check(store: Store, proposal: Proposal) -> None:
@@ -153,7 +159,8 @@ def _row(mou_id: int, position: int, clause: Clause) -> dict[str, object]:
     }
 
 
-def _accept(store: Store, person: Account, mou_id: int, now: datetime) -> None:
+def insert_acceptance(store: Store, person: Account, mou_id: int, now: datetime) -> None:
+    """Write down that a person accepted for their organization; the caller holds the transaction."""
     row = {"mou_id": mou_id, "organisation_id": person.organisation_id, "account_id": person.id}
     store.add("mou_acceptance", row | {"at": stamp(now)})
 
@@ -165,7 +172,7 @@ def accept(store: Store, actor: Actor, mou_id: int, now: datetime) -> None:
         act.record("partnership", title=known.proposal.title)
         act.nothing_new = act.account.organisation_id in known.accepted
         if not act.nothing_new:
-            _accept(store, act.account, mou_id, now)
+            insert_acceptance(store, act.account, mou_id, now)
 
 
 def mark_read(store: Store, actor: Actor, mou_id: int, now: datetime) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
-from comms import checks, guardrails, incidents, mou, statements
+from comms import checks, demo, guardrails, incidents, library, mou, statements
 from comms.mou import Clause, Person, Proposal
 from comms.people import Refused
 from comms.statements import Start
+from comms.store import open_partnership
 from monitors.database import IntegrityError
 from tests.harness import World
 
@@ -173,3 +175,18 @@ def test_the_page_on_roles_names_the_triad_and_what_an_officer_is_not() -> None:
     page = mou.triad()
     for word in ("Law enforcement", "Mentor", "Educator", "Not a disciplinarian", "who can say stop"):
         assert word in page
+
+
+def test_the_demo_has_an_mou_and_no_first_draft_of_it_touches_a_clause(tmp_path: Path) -> None:
+    demo.seed(tmp_path / "data", [], now())
+    with open_partnership(tmp_path / "data") as store:
+        holding = mou.current(store)
+        clauses = mou.clauses(store)
+    assert holding
+    assert holding.holds
+    context = guardrails.Context(clauses=clauses)
+    for kind in ("fight", "sro-force", "sro-programme", "protest", "weapon"):
+        for channel in ("email", "staff"):
+            text = library.preview(kind, "H", channel, "en", "joint").text
+            touched = [h for h in guardrails.check(text, context) if h.rule == "MOU"]
+            assert touched == [], (kind, channel)
