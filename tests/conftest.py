@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def world(tmp_path: Path) -> harness.World:
     """Alder Falls in a directory of its own, new for each test."""
     return harness.alder_falls(tmp_path / "data")
+
+
+_MAIN = sys.modules["__main__"]
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """Streamlit's AppTest leaves a screen as `__main__`; a worker process started later would run that screen."""
+    yield
+    sys.modules["__main__"] = _MAIN
 
 
 @pytest.fixture
