@@ -101,6 +101,8 @@ CHANNELS: Mapping[str, Channel] = {
         Channel(BOARD, "Board note", lines=5),
     )
 }
+WITH_SUBJECT = frozenset({EMAIL, WEB, MEDIA, STAFF, BOARD})
+"""The channels whose texts carry a subject or a title; the others are their words alone."""
 SUBJECT_CHARACTERS = 60
 """The longest subject line of an e-mail that phones show whole."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from comms import adaptations, attachments, clocks, drafts, library, partnership
+from comms import adaptations, attachments, channels, clocks, drafts, library, partnership
 from comms.incidents import Incident, incident
 from comms.people import APPROVING, WRITING, Account, Actor, Refused, acting
 from comms.store import moment, stamp
@@ -267,7 +267,8 @@ def _composed(
 ) -> library.Draft:
     try:
         own = adaptations.own(store)
-        return library.compose(type_id, how.phase, channel, language, how.voice, values, own)
+        draft = library.compose(type_id, how.phase, channel, language, how.voice, values, own)
+        return draft if channel in channels.WITH_SUBJECT else replace(draft, subject="")
     except library.LibraryError as error:
         raise Refused(f"{error} Nothing was started.") from error
 

@@ -114,3 +114,17 @@ def test_a_channel_added_to_a_drill_is_marked_like_the_others(world: World, inci
         added = statements.add_variant(store, dana, begun.id, "sms", "es", now())
     assert added.newest.text.startswith("DRILL")
     assert added.newest.text.endswith("DRILL")
+
+
+def test_a_text_message_is_its_words_alone_and_fits_one_segment(world: World) -> None:
+    okafor = world.actor("okafor")
+    with world.store() as store:
+        with store.atomic():
+            store.add("school", {"name": "Orrin Middle School"})
+        for kind in ("community-shooting", "weapon", "fight", "pursuit-crash", "immigration"):
+            title = "Police near Orrin Middle School on Fenwick Street"
+            about = incidents.open_by_hand(store, okafor, title, kind, now())
+            begun = statements.start(store, okafor, about.id, Start("H", channels=("sms",)), now())
+            sms = statements.variants(store, begun.id)[0]
+            assert sms.newest.subject == ""
+            assert len(sms.newest.text) <= 160

@@ -34,7 +34,7 @@ LABELS = {
     "staff": "Talking points for staff",
     "board": "Note to the board",
 }
-WITH_SUBJECT = frozenset({"email", "web", "media", "staff", "board"})
+WITH_SUBJECT = channels.WITH_SUBJECT
 
 
 def counts(variant_channel: str, language: str, text: str, phase: str = "H") -> str:
