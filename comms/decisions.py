@@ -115,14 +115,7 @@ def decide(
                 "This text was released already. Nothing was recorded; object by asking for a correction."
             )
         seat, for_id = seat_of(store, about, act.account, now)
-        texts = statements.variants(store, statement_id)
-        answering = [v for v in texts if v.id in shown]
-        if (
-            not answering
-            or any(v.newest.hash != shown[v.id] for v in answering)
-            or set(shown) - {v.id for v in texts}
-        ):
-            raise Changed
+        answering = _answering(statements.variants(store, statement_id), shown)
         given = decisions(store, statement_id)
         repeated = _repeated(given, answering, act.account.id, seat, answer)
         if repeated:
@@ -144,6 +137,15 @@ def decide(
             sender = next((a.sent_by for a in reversed(asks.asks(store, statement_id))), act.account.id)
             ask_next(store, about, account(store, sender), now)
         return decisions(store, statement_id)[-1]
+
+
+def _answering(texts: Sequence[Variant], shown: Mapping[int, str]) -> list[Variant]:
+    """The texts an answer is about. Raises Changed when the words are others than those that were shown."""
+    answering = [v for v in texts if v.id in shown]
+    changed = any(v.newest.hash != shown[v.id] for v in answering)
+    if not answering or changed or set(shown) - {v.id for v in texts}:
+        raise Changed
+    return answering
 
 
 def _repeated(
