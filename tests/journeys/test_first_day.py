@@ -50,10 +50,12 @@ class Person:
             self.page.get_by_label(label, exact=True).fill(text)
 
     def choose(self, label: str, option: str) -> None:
+        settled(self.page)  # what was typed before is kept first; a person sees it happen
         box = self.page.get_by_role("combobox", name=label)
         self.click(box)
         box.fill(option)
         self.click(self.page.get_by_role("option", name=option, exact=True))
+        settled(self.page)
 
     def sees(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", name=heading)).to_be_visible(timeout=WAIT)
