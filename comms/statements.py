@@ -18,6 +18,9 @@ from monitors.database import Store
 TEXT_MOST = 20_000
 SUBJECT_MOST = 200
 FIRST_CHANNELS = ("email", "sms", "web", "media")
+AUTOMATED = frozenset({"sms", "call"})
+"""Offered for an emergency or the school's mission only: a class-E statement never begins with one (the domain rules,
+section 7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +244,7 @@ def start(store: Store, actor: Actor, incident_id: int, how: Start, now: datetim
         for language in how.languages:
             values = drafts.values(store, about, how.phase, update, now, language, how.voice)
             values |= drafts.typed_in_english(typed, language)
-            for channel in how.channels:
+            for channel in [each for each in how.channels if row["class"] != "E" or each not in AUTOMATED]:
                 draft = _composed(store, how.type or about.type, how, channel, language, values)
                 variant_id = store.add(
                     "variant", {"statement_id": statement_id, "channel": channel, "language": language}

@@ -128,3 +128,13 @@ def test_a_text_message_is_its_words_alone_and_fits_one_segment(world: World) ->
             sms = statements.variants(store, begun.id)[0]
             assert sms.newest.subject == ""
             assert len(sms.newest.text) <= 160
+
+
+def test_a_statement_about_the_partner_begins_without_calls_and_text_messages(world: World) -> None:
+    dana = world.actor("dana")
+    with world.store() as store:
+        about = incidents.open_by_hand(
+            store, dana, "The officer contract is in dispute", "sro-programme", now()
+        )
+        begun = statements.start(store, dana, about.id, Start("H"), now())
+        assert [v.channel for v in statements.variants(store, begun.id)] == ["email", "web", "media"]
