@@ -7,7 +7,10 @@ import sys
 
 BENCHES = {
     "feeds": ("tests.bench.feeds", "sweeping 200 feeds beside the library `reader`, and how that grows"),
-    "stories": ("tests.bench.stories", "grouping and turns on scripted afternoons, and one pass after an outage"),
+    "stories": (
+        "tests.bench.stories",
+        "grouping and turns on scripted afternoons, and one pass after an outage",
+    ),
     "relevance": ("tests.bench.relevance", "loading and judging, against 1, 100 and 1,000 watchlists"),
     "guardrails": ("tests.bench.guardrails", "precision and recall per rule, and the time of one check"),
     "release": ("tests.bench.release", "one release to 5,000 addresses and three channels, killed half way"),

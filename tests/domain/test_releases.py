@@ -65,7 +65,9 @@ def test_one_press_releases_once(world: World) -> None:
         again = releases.release(store, dana, made.statement.id, made.hashes(), now())
         assert again.id == first.id
         sent = notices.deliveries(store, f"release {first.id}")
-    assert [d.recipient for d in sent] == ["okafor@afpd.example", "a@homes.example"], "the partner is told first"
+    assert [d.recipient for d in sent] == ["okafor@afpd.example", "a@homes.example"], (
+        "the partner is told first"
+    )
     assert first.slug.endswith("-001-1")
 
 

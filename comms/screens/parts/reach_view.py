@@ -86,7 +86,10 @@ def further(at: Here) -> None:
     with st.form("new sender", border=True, clear_on_submit=False):
         st.text_input("Label", key="sender label")
         st.selectbox(
-            "Whose text it carries", list(senders.CARRIED), format_func=channel.LABELS.__getitem__, key="sender channel"
+            "Whose text it carries",
+            list(senders.CARRIED),
+            format_func=channel.LABELS.__getitem__,
+            key="sender channel",
         )
         st.text_input("Name of the setting", senders.PREFIX, key="sender setting")
         st.form_submit_button("Add this way out", on_click=add)
