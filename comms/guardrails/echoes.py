@@ -21,7 +21,7 @@ WEAK_CARRIER = re.compile(
     re.IGNORECASE,
 )
 MENACE = re.compile(
-    r"\b(?:kill\w*|shoot\w*|shot|bomb\w*|die|dies|dead|death|gun|guns|blood|attack\w*|stab\w*|burn|hurt|revenge|bullets?|massacre|columbine|hang|lynch|exterminat\w*|pay for|regret|don't come|watch out|blow|explode|go home|get out|not welcome|power|supremacy|white|jews?|blacks?|mexicans?|muslims?|immigrants?|replace|inferior|race|purge|matar\w*|muer\w*|disparar\w*|bala|sangre|you're next|next|last day|everyone will|all of you)\b",
+    r"\b(?:kill\w*|shoot\w*|shot|bomb\w*|die|dies|dead|death|gun|guns|blood|attack\w*|stab\w*|burn|hurt|revenge|bullets?|massacre|slaughter\w*|hate|end it|ends?|gas (?:them|the|all)|boom|beat|rape|hunt|get it|get yours|burn|rot|traitors?|vermin|columbine|hang|lynch|exterminat\w*|pay for|regret|don't come|watch out|blow|explode|go home|get out|not welcome|power|supremacy|white|jews?|blacks?|mexicans?|muslims?|immigrants?|replace|inferior|race|purge|matar\w*|muer\w*|disparar\w*|bala|sangre|you're next|next|last day|everyone will|all of you)\b",
     re.IGNORECASE,
 )
 HARMLESS = re.compile(
@@ -29,7 +29,7 @@ HARMLESS = re.compile(
     re.IGNORECASE,
 )
 CHEERFUL = re.compile(
-    r"\b(?:spirit|theme|mascot|homecoming|fundraiser|school year|pep|motto|campaign for|reading|our slogan)\b",
+    r"\b(?:spirit|theme|mascot|homecoming|fundraiser|school year|pep|motto|campaign for|reading|our slogan|welcome|good luck|congratulations|go team|seniors|thank(?:s| you)|happy)\b",
     re.IGNORECASE,
 )
 """What a slogan or banner of the school's own is about."""
@@ -51,7 +51,7 @@ def quoted(page: Page) -> Iterator[Hit]:
             continue
         menace = MENACE.search(words)
         near = f"{before} {after}"
-        if not menace and CHEERFUL.search(near):
+        if not menace and (CHEERFUL.search(near) or CHEERFUL.search(words)):
             continue
         if CARRIER.search(before) or (menace and (CARRIER.search(near) or WEAK_CARRIER.search(near))):
             yield page.hit_at(

@@ -130,7 +130,7 @@ HOME = re.compile(
     re.IGNORECASE,
 )
 PUBLIC = re.compile(
-    r"\b(?:school|schools|department|office|church|center|centre|library|station|park|hall|stadium|hospital|clinic|campus|fairgrounds|gym|building|site|headquarters|located at|pick up|reunif\w+|museum|mosque|synagogue|temple|ymca|meeting|briefing|store|mail|write|address:|oficina|escuela|iglesia|biblioteca)\b",
+    r"\b(?:school|schools|department|office|church|center|centre|library|station|park|hall|stadium|hospital|clinic|campus|fairgrounds|gym|building|site|headquarters|located at|pick up|reunif\w+|museum|mosque|synagogue|temple|ymca|meeting|briefing|store|mail|write|field|pool|arena|theat(?:er|re)|rink|meet (?:us|at|in)|join us|address:|oficina|escuela|iglesia|biblioteca)\b",
     re.IGNORECASE,
 )
 PLATE = re.compile(
