@@ -33,7 +33,9 @@ def version(at: Here) -> object:
         "select (select max(id) from fact_revision) as f, (select max(id) from revision) as r, "
         "(select max(id) from decision) as d, (select max(id) from release) as o, (select max(id) from told) as t, "
         "(select count(*) from seen) as s, (select count(*) from outbox where sent_at is not null) as m, "
-        "(select max(id) from incident) as i, (select max(id) from confirmation) as n, (select max(id) from no_statement) as q"
+        "(select max(id) from incident) as i, (select max(id) from confirmation) as n, (select max(id) from no_statement) as q, "
+        "(select max(id) from incident_nature) as c, (select max(id) from boundary_act) as b, "
+        "(select max(id) from divergence_answer) as v"
     )
     return tuple((row or {}).values())
 
