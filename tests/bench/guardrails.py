@@ -21,6 +21,11 @@ TEXTS = Path(__file__).parents[1] / "domain" / "guardrail_texts"
 AIM = 0.95
 WARM_MS = 300
 
+FIRST_SIGHT = """
+The rules have been widened by the unseen batches since; what they scored before that (precision / recall):
+first .95 / .81, second .84 / .63, third .92 / .85, fourth .95 / .56, fifth .94 / .58
+"""
+
 PARAGRAPH = (
     "At about 2:45 p.m. Alder Falls Police told us of a call about a person with a weapon on Pine Street. Orrin Middle "
     "School is in Secure. Doors are locked, and class goes on inside. We do not know why this happened. "
@@ -59,6 +64,7 @@ def run() -> bool:
     for rule in BY_ID:
         print(f"{rule:5} " + "   ".join(table.cell(rule) for table in tables.values()))
     print("all   " + "   ".join(table.cell() for table in tables.values()))
+    print(FIRST_SIGHT)
     met = all(min(table.shares()) >= AIM for table in tables.values())
     return all((_good(), _speed(), met))
 
