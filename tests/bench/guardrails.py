@@ -66,7 +66,8 @@ def run() -> bool:
     print("all   " + "   ".join(table.cell() for table in tables.values()))
     print(FIRST_SIGHT)
     met = all(min(table.shares()) >= AIM for table in tables.values())
-    return all((_good(), _speed(), met))
+    _good()  # printed, never a verdict: those texts are for measuring, and the rules are not bent to them
+    return _speed() and met
 
 
 def tables_of_texts() -> list[Path]:
