@@ -84,12 +84,7 @@ class Watch:
     def __init__(self, data: Path, sweeper: Sweeper) -> None:
         self.data, self.sweeper = data, sweeper
         self.judge: Any = None
-        with open_monitors(data) as store:
-            newest = (
-                store.row_of("select max(id) as id from alerts") if "alerts" in store.table_names() else None
-            )
         self.told_up_to = 0
-        self.newest_at_start = (newest or {}).get("id") or 0
 
     def __call__(self) -> None:
         with open_partnership(self.data) as store:
@@ -101,12 +96,16 @@ class Watch:
         with open_monitors(self.data) as store:
             if self._unjudged(store):
                 alerts.hear(store, self._loaded(), watchlist, now())
-            waiting = [a for a in alerts.waiting(store) if a.id > self.told_up_to]
-        if waiting:
+            newer = [
+                alert
+                for row in store.rows_of("select id from alerts where id > ? order by id", self.told_up_to)
+                if (alert := alerts.alert(store, row["id"])) is not None
+            ]
+        if newer:
             with open_partnership(self.data) as store:
-                for alert in waiting:
+                for alert in newer:
                     tell_of(store, alert)
-            self.told_up_to = max(alert.id for alert in waiting)
+            self.told_up_to = newer[-1].id
 
     def _unjudged(self, store: Store) -> bool:
         return bool(
