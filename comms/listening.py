@@ -30,8 +30,8 @@ from monitors.store import open_monitors
 
 T = TypeVar("T")
 WHO = "Communications or an administrator changes what we listen to. Nothing was changed."
-LOOKED_INTO = 3
-"""Of the feeds a page names, how many are looked into at once."""
+LOOKED_INTO = 2
+"""Of the feeds a page names, how many are looked into at once: a site may be looked at twice a minute so."""
 SHOWN = 5
 """How many entries of what would come are shown."""
 

@@ -81,7 +81,7 @@ def test_of_a_site_its_feeds_are_named_and_the_first_ones_looked_into(
     with world.store() as store:
         looked = listening.look(store, world.actor("dana"), heard, f"{town.address}/", NOW)
     assert looked.sentence == "That page is a web page, not a feed. It names 6 feeds; choose one."
-    assert [feed.ok for feed in looked.feeds] == [True, True, True, False, False, False]
+    assert [feed.ok for feed in looked.feeds] == [True, True, False, False, False, False]
     assert [feed.name for feed in looked.feeds[:2]] == [
         "Alder Falls Police Department",
         "Alder Falls Courier",

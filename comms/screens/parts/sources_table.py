@@ -28,7 +28,7 @@ STYLE = f"""<style>
 @media (max-width:640px) {{
   .sources-all thead {{ position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%) }}
   .sources-all tr {{ display:block; border:1px solid {_LINE}; border-radius:16px; padding:.5rem .75rem; margin:0 0 .6rem }}
-  .sources-all td, .sources-all tbody th {{ display:block; border:0; padding:.1rem 0; text-align:left }}
+  .sources-all td, .sources-all td.number, .sources-all tbody th {{ display:block; border:0; padding:.1rem 0; text-align:left }}
   .sources-all tbody th {{ font-weight:600 }}
   .sources-all td[data-head]::before {{ content:attr(data-head) ": " }}
 }}
