@@ -63,7 +63,11 @@ def main(at: Here, about: Statement) -> None:
     texts = statements.variants(at.store, about.id)
     release = releases.of_statement(at.store, about.id)
     st.button(
-        incident.title[:80], icon=":material/arrow_back:", type="tertiary", on_click=back, args=(incident.id,)
+        f"Incident {incident.number}",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=back,
+        args=(incident.id,),
     )
     drill = "DRILL " if incident.drill else ""
     st.set_page_config(page_title=f"{drill}{about.title} · {incident.number} · One Voice")
