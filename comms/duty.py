@@ -44,7 +44,7 @@ from comms.store import open_partnership, stamp
 from monitors import alerts, ledger
 from monitors.database import Store
 from monitors.store import open_monitors
-from monitors.sweep import Sweeper
+from monitors.sweep import Alarm, Sweeper
 
 LEASE_FOR = timedelta(seconds=15)
 RENEW_EVERY = 5.0
@@ -90,7 +90,11 @@ class Watch:
         with open_partnership(self.data) as store:
             open_now = store.row_of("select 1 from incident where status = 'open' and not drill")
             watchlist = partnership.watchlist(store) if partnership.district(store) else None
-        self.sweeper.sweep(now(), pinned={ledger.EVERYWHERE} if open_now else ())
+        swept = self.sweeper.sweep(now(), pinned={ledger.EVERYWHERE} if open_now else (), seconds=60)
+        if swept.alarms:
+            with open_partnership(self.data) as store:
+                for alarm in swept.alarms:
+                    tell_of_silence(store, alarm)
         if watchlist is None:
             return
         with open_monitors(self.data) as store:
@@ -153,6 +157,22 @@ def tell_of(store: Store, alert: alerts.Alert) -> None:
                 f"alert {alert.id}", person.email, subject, text, person.name, f"alert {alert.id}"
             )
             notices.queue(store, message, at)
+
+
+def tell_of_silence(store: Store, alarm: Alarm) -> None:
+    """One message a person and outage when a source has been dead for too long."""
+    with store.atomic():
+        for seat in (Seat.COMMUNICATIONS, Seat.ADMINISTRATOR):
+            for person in accounts(store, seat=seat):
+                name = alarm.source.name
+                text = notices.letter(
+                    "alarm.txt", path="/sources", person=person, name=name, sentence=alarm.sentence
+                )
+                key = f"source {alarm.source.id} silent since {stamp(alarm.since)}"
+                message = notices.Message(
+                    key, person.email, f"A source is silent: {name}"[:160], text, person.name, key
+                )
+                notices.queue(store, message, now())
 
 
 class Deliver:

@@ -93,3 +93,19 @@ def test_an_alert_is_told_once_to_each_person_on_watch(world: World) -> None:
         sent = notices.deliveries(store, "alert 5")
     assert [d.recipient for d in sent] == ["dana@afsd.example"]
     assert sent[0].subject == "Page now: Officers escort masked group <b>off</b> overpass"
+
+
+def test_a_dead_source_is_told_once_an_outage(world: World) -> None:
+    from monitors import sources
+    from monitors.store import open_monitors
+    from monitors.sweep import Alarm
+
+    with open_monitors(world.data) as heard:
+        source = sources.add(heard, "https://courier.example/feed", name="Courier", now=NOW)
+    with world.store() as store:
+        for since in (NOW, NOW, NOW + timedelta(days=2)):
+            duty.tell_of_silence(store, Alarm(source, since, "It has not answered since 2:14 PM."))
+        sent = [row["recipient"] for row in store.rows_of("select recipient from outbox order by id")]
+    assert sorted(sent) == sorted(
+        ["dana@afsd.example", "castellano@afsd.example", "brightwater@afpd.example"] * 2
+    )
