@@ -324,6 +324,16 @@ def settled(page: Page) -> Page:
     return page
 
 
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a select as a person does: open it, see the list, type, press the one that is left."""
+    box = page.get_by_role("combobox", name=label)
+    box.click()
+    listed = page.get_by_role("option")
+    listed.first.wait_for()
+    box.fill(option)
+    listed.filter(has_text=option).first.click()
+
+
 def axe_violations(page: Page) -> list[str]:
     """What axe-core finds on the page as it is now, one line each. Its script ships inside a test dependency."""
     from axe_playwright_python.sync_playwright import Axe

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from comms import alert_acts, clocks, incidents
-from comms.people import Seat
 from comms.screens.parts import alert_card, badges
 from comms.screens.parts.page import Here, do, go, here, listening, outcome, pulse, tell
 from monitors import alerts, health
@@ -104,7 +103,7 @@ def main() -> None:
         if view == "Waiting":
             near_misses(at, heard)
     if at.account.seat in alert_acts.OPENING:
-        by_hand(at.account.seat)
+        by_hand()
 
 
 def show_waiting(at: Here, heard: Store, mine: list[alerts.Alert]) -> None:
@@ -138,12 +137,16 @@ def near_misses(at: Here, heard: Store) -> None:
             alert_card.rows(at, near, "")
 
 
-def by_hand(seat: Seat) -> None:
-    """Open an incident before any news exists: the PIO usually knows first."""
-    with (
-        st.expander("Open an incident by hand", icon=":material/add_alert:"),
-        st.form("by hand", border=False),
-    ):
+def by_hand() -> None:
+    """Open an incident before any news exists: the PIO usually knows first.
+
+    Not folded into an expander: a list opened inside one is closed again by the scrolling of its box.
+    """
+    wanted = st.toggle("Open an incident by hand", key="by hand wanted")
+    if not wanted:
+        return
+    with st.form("by hand"):
+        outcome("by hand")
         st.text_input("What happened, in a few words", key="hand title")
         alert_card.type_box("hand type")
         st.form_submit_button("Open the incident", on_click=open_by_hand)
@@ -156,11 +159,12 @@ def open_by_hand() -> None:
         lambda at: incidents.open_by_hand(
             at.store, at.actor, st.session_state["hand title"], st.session_state["hand type"], at.now
         ),
+        place="by hand",
     )
     if opened:
         tell("success", f"Incident {opened.number} is open. The other side was told.")
         alert_card.to_incident(opened.id)
 
 
-main()
-pulse(version, "alerts")
+with pulse(version, "alerts"):
+    main()

@@ -284,6 +284,5 @@ def suggest(statement_id: int) -> None:
     do("Sent as a suggestion. Someone else accepts it; then you can still approve.", command)
 
 
-with here() as at:
+with pulse(version, "approvals"), here() as at:
     main(at)
-pulse(version, "approvals")

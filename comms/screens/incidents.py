@@ -208,10 +208,9 @@ def change(at: Here, about: Incident) -> None:
     """Type, class, title and status are proposals a person changes."""
     if at.account.seat not in OPENING:
         return
-    with (
-        st.expander("Change title, type, class or status", icon=":material/tune:"),
-        st.form("change", border=False),
-    ):
+    if not st.toggle("Change title, type, class or status", key="change wanted"):
+        return
+    with st.form("change"):
         st.text_input("Title", about.title, key="new title")
         alert_card.type_box("new type", list(library.TYPES).index(about.type))
         classes = list(library.CLASSES)
@@ -302,8 +301,8 @@ def set_status(incident_id: int, status: str) -> None:
     do("Recorded.", lambda at: incidents.set_status(at.store, at.actor, incident_id, status, "", at.now))
 
 
-with here() as at:
-    asked = number_asked("incident")
+asked = number_asked("incident")
+with pulse(version, f"incident {asked}"), here() as at:
     try:
         about = incidents.incident(at.store, asked) if asked else None
     except KeyError:
@@ -314,4 +313,3 @@ with here() as at:
     else:
         incidents.mark_seen(at.store, at.actor, about.id, at.now)
         the_page(at, about)
-pulse(version, f"incident {asked}")

@@ -197,5 +197,5 @@ def bring_in() -> None:
     tell("success" if brought.added else "info", f"{', '.join(filter(None, counts))}.")
 
 
-main()
-pulse(version, "sources", "5s")
+with pulse(version, "sources", "5s"):
+    main()

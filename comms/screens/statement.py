@@ -374,8 +374,8 @@ def next_update(incident_id: int) -> None:
         go("statement.py", statement=begun.id)
 
 
-with here() as at:
-    asked_for = number_asked("statement")
+asked_for = number_asked("statement")
+with pulse(version, f"statement {asked_for}"), here() as at:
     try:
         shown = statements.statement(at.store, asked_for or 0)
         apart.look(at.store, at.actor, shown, at.now)
@@ -383,4 +383,3 @@ with here() as at:
         presence.enter(asked_for or 0, at.account.id, at.account.called, at.account.side, at.now)
     except KeyError:
         st.error("There is no such statement. Open one from its incident.")
-pulse(version, f"statement {asked_for}")

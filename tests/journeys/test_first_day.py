@@ -15,6 +15,7 @@ from comms import setup
 from comms.people import Seat, accounts
 from comms.store import open_partnership
 from monitors.samples.server import SampleServer
+from tests import harness
 from tests.domain.test_setup import WHOLE
 from tests.harness import PASSWORD, Server, axe_violations, settled, sideways
 
@@ -51,10 +52,8 @@ class Person:
 
     def choose(self, label: str, option: str) -> None:
         settled(self.page)  # what was typed before is kept first; a person sees it happen
-        box = self.page.get_by_role("combobox", name=label)
-        self.click(box)
-        box.fill(option)
-        self.click(self.page.get_by_role("option", name=option, exact=True))
+        harness.choose(self.page, label, option)
+        self.clicks += 2
         settled(self.page)
 
     def sees(self, heading: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,6 +76,8 @@ def test_a_signed_out_session_sees_nothing(world: World, screen: Screen) -> None
 
 def test_an_incident_is_opened_by_hand_from_the_alerts(world: World, screen: Screen) -> None:
     page = fine(screen("alerts.py", world.actor("okafor")).run())
+    page.toggle(key="by hand wanted").set_value(True)
+    page = fine(page.run())
     page.text_input(key="hand title").set_value("Shots fired call near Quarry Road 🕯️")
     page.selectbox(key="hand type").set_value("community-shooting")
     next(b for b in page.button if b.label == "Open the incident").click()
@@ -86,6 +89,8 @@ def test_an_incident_is_opened_by_hand_from_the_alerts(world: World, screen: Scr
 
 def test_a_refused_form_keeps_what_was_typed(world: World, screen: Screen) -> None:
     page = fine(screen("alerts.py", world.actor("dana")).run())
+    page.toggle(key="by hand wanted").set_value(True)
+    page = fine(page.run())
     page.text_input(key="hand title").set_value("x" * 3000)
     page.selectbox(key="hand type").set_value("protest")
     next(b for b in page.button if b.label == "Open the incident").click()
@@ -200,3 +205,23 @@ def test_a_page_shown_before_an_edit_approves_nothing(world: World, screen: Scre
 def test_nothing_waits_for_a_seat_that_approves_nothing(world: World, screen: Screen) -> None:
     page = fine(screen("approvals.py", world.actor("dana")).run())
     assert "Nothing waits for your name." in seen(page)
+
+
+CHANGES_WHILE_DRAWN = """
+import streamlit as st
+from comms.screens.parts.page import here, pulse
+
+world = st.session_state.setdefault("world", ["not checked yet"])
+with pulse(lambda _: world[0], "test"), here():
+    st.text(world[0])
+    world[0] = "checked"
+"""
+
+
+def test_what_changes_while_a_screen_is_drawn_is_drawn_too(
+    world: World, screen: Screen, tmp_path: Path
+) -> None:
+    """A check that answers between the first line and the last must not stay "not checked yet" for ever."""
+    (tmp_path / "drawn.py").write_text(CHANGES_WHILE_DRAWN)
+    page = fine(screen(str(tmp_path / "drawn.py"), world.actor("dana")).run())
+    assert [text.value for text in page.text] == ["checked"]

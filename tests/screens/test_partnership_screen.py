@@ -152,6 +152,7 @@ def test_the_district_is_offered_no_police_seat(at_screen: Open) -> None:
 
 def test_an_account_is_ended_by_choosing_the_person(at_screen: Open, world: World) -> None:
     test = at_screen("castellano", "people")
+    test.toggle(key="end wanted").set_value(True).run()
     press(test, "End this account")
     assert errors(test) == ["Choose whose account ends. Nothing was changed."]
     test.selectbox(key="end whom").set_value(world.people["records"].id).run()

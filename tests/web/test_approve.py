@@ -405,8 +405,7 @@ def test_on_a_slow_phone_network_the_page_is_there_at_once(desk: Desk, server: S
     page.get_by_label("Your One Voice password").fill(PASSWORD)
     _press(page, "Show the text")
     page.reload()
-    spent = page.evaluate(
-        "performance.getEntriesByType('paint').find(p => p.name.startsWith('first-c')).startTime"
-    )
+    painted = "() => performance.getEntriesByType('paint').find(p => p.name.startsWith('first-c'))?.startTime"
+    spent = page.wait_for_function(painted).json_value()  # the browser tells a paint a little after it
     print(f"approval page on slow 4G (1.6 Mbit/s, 150 ms): first words after {spent:.0f} ms")
     assert spent < 2_000

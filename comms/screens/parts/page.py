@@ -84,36 +84,37 @@ def listening() -> Iterator[Store]:
         yield store
 
 
-def do(done: str, command: Callable[[Here], T]) -> T | None:
+def do(done: str, command: Callable[[Here], T], place: str = "") -> T | None:
     """Run a command from a callback and remember its outcome for `outcome`; None when it was refused.
 
-    `done` is the sentence of success; empty when what happened is seen on the screen itself.
+    `done` is the sentence of success; empty when what happened is seen on the screen itself. `place` names the part
+    of the screen that tells it; empty: the screen's own line.
     """
     st.session_state.pop("outcome", None)
     with here() as at:
         try:
             result = command(at)
         except Refused as refusal:
-            tell("error", str(refusal))
+            tell("error", str(refusal), place)
             st.session_state["refusal"] = refusal
             return None
     if done:
-        tell("success", done)
+        tell("success", done, place)
     return result
 
 
-def tell(kind: str, sentence: str) -> None:
+def tell(kind: str, sentence: str, place: str = "") -> None:
     """Remember a sentence for the next runs: "success", "error" or "info"."""
-    st.session_state["outcome"] = (kind, sentence, time.monotonic())
+    st.session_state["outcome"] = (kind, sentence, time.monotonic(), place)
 
 
-def outcome() -> None:
+def outcome(place: str = "") -> None:
     """Show what the last act came to, directly above the foot bar or under the field it is about.
 
     It stays for half a minute or until the next act, so that a screen that refreshes itself does not take it away.
     """
-    kind, sentence, at = st.session_state.get("outcome", ("", "", 0.0))
-    if sentence and time.monotonic() - at < SHOWN_FOR:
+    kind, sentence, at, told_at = st.session_state.get("outcome", ("", "", 0.0, ""))
+    if sentence and told_at == place and time.monotonic() - at < SHOWN_FOR:
         {"success": st.success, "error": st.error, "info": st.info}[kind](sentence)
 
 
@@ -136,16 +137,21 @@ def number_asked(name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def pulse(version: Callable[[Here], object], key: str, every: str = "3s") -> None:
-    """Run the screen again when `version` changes; asked every few seconds, and it draws nothing itself."""
+@contextlib.contextmanager
+def pulse(version: Callable[[Here], object], key: str, every: str = "3s") -> Iterator[None]:
+    """Draw a screen inside; it runs again when `version` is no longer what it was before the drawing began.
+
+    Read before, not after: what changes while a screen is drawn is on no screen yet.
+    """
+    with here() as at:
+        drawn = version(at)
+    yield
 
     @st.fragment(run_every=every)
     def ticking() -> None:
         with here() as at:
             now = version(at)
-        known = st.session_state.get(f"pulse {key}")
-        st.session_state[f"pulse {key}"] = now
-        if known is not None and known != now:
+        if now != drawn:
             st.rerun()
 
     ticking()

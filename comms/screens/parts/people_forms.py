@@ -79,7 +79,9 @@ def end_account(at: Here) -> None:
     }
     if not others:
         return
-    with st.expander("End an account", icon=":material/person_off:"):
+    if not st.toggle("End an account", key="end wanted"):
+        return
+    with st.container(border=True):
         st.selectbox("Whose account ends", list(others), format_func=others.__getitem__, key="end whom", index=None,
                      placeholder="Choose")  # fmt: skip
         st.caption(
