@@ -98,7 +98,7 @@ class Watch:
         if watchlist is None:
             return
         with open_monitors(self.data) as store:
-            if self._unjudged(store):
+            if alerts.unheard(store):
                 alerts.hear(store, self._loaded(), watchlist, now())
             newer = [
                 alert
@@ -110,14 +110,6 @@ class Watch:
                 for alert in newer:
                     tell_of(store, alert)
             self.told_up_to = newer[-1].id
-
-    def _unjudged(self, store: Store) -> bool:
-        return bool(
-            store.row_of(
-                "select 1 from items i where not exists "
-                "(select 1 from judgements j where j.item_id = i.id and j.digest = i.digest) limit 1"
-            )
-        )
 
     def _loaded(self) -> Any:
         if self.judge is None:

@@ -288,3 +288,36 @@ create table turns (
     "create index alerts_at on alerts(at)",
     "create index turns_heard on turns(heard_at)",
 )
+
+
+@MIGRATIONS()
+def left_to_judge(store: Database) -> None:
+    """Which items wait for the judge, so that asking costs what waits and not what was ever heard."""
+    for statement in _LEFT_TO_JUDGE:
+        store.execute(statement)
+
+
+_IS_JUDGED = "exists (select 1 from judgements where item_id = new.id and digest = new.digest)"
+_LEFT_TO_JUDGE = (
+    "create table unjudged (item_id integer primary key references items(id) on delete cascade) strict",
+    """
+insert into unjudged select id from items i
+where not exists (select 1 from judgements where item_id = i.id and digest = i.digest)""",
+    """
+create trigger unjudged_new after insert on items begin
+    insert or ignore into unjudged values (new.id);
+end""",
+    f"""
+create trigger unjudged_edit after update of digest on items when not {_IS_JUDGED} begin
+    insert or ignore into unjudged values (new.id);
+end""",
+    f"""
+create trigger unjudged_edit_back after update of digest on items when {_IS_JUDGED} begin
+    delete from unjudged where item_id = new.id;
+end""",
+    """
+create trigger unjudged_done after insert on judgements
+when exists (select 1 from items where id = new.item_id and digest = new.digest) begin
+    delete from unjudged where item_id = new.item_id;
+end""",
+)

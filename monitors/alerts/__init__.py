@@ -6,7 +6,7 @@ What people do with an alert lives with the partnership, keyed by alert id; here
 from __future__ import annotations
 
 from monitors.alerts.decide import Raised, Told, alerts_for
-from monitors.alerts.hearing import Heard, hear, take_out
+from monitors.alerts.hearing import Heard, hear, take_out, unheard
 from monitors.alerts.reading import (
     Alert,
     Explanation,
@@ -45,5 +45,6 @@ __all__ = [
     "story_items",
     "take_out",
     "turns",
+    "unheard",
     "waiting",
 ]

@@ -44,9 +44,13 @@ class Heard:
 _UNJUDGED = """
 select i.*, s.name as source_name, exists (select 1 from story_items where item_id = i.id) as has_place,
     coalesce((select material from revisions where item_id = i.id order by id desc limit 1), 1) as material
-from items i join sources s on s.id = i.source_id
-where not exists (select 1 from judgements j where j.item_id = i.id and j.digest = i.digest)
+from unjudged u join items i on i.id = u.item_id join sources s on s.id = i.source_id
 order by i.at, i.id limit ?"""
+
+
+def unheard(store: Store) -> bool:
+    """Whether an item, or an edit of one, waits for the judge. Costs the same however much was heard before."""
+    return store.row_of("select 1 from unjudged limit 1") is not None
 
 
 def hear(store: Store, judge: Judge, watchlist: Watchlist, now: datetime) -> Heard:

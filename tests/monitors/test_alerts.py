@@ -17,7 +17,7 @@ from monitors.alerts import Told, alerts_for
 from monitors.alerts.decide import Raised
 from monitors.database import Store
 from monitors.relevance import Judge
-from monitors.store import open_monitors, stamp
+from monitors.store import MIGRATIONS, open_monitors, stamp
 from monitors.stories.turns import Turn
 from monitors.watchlist import Agency, District, School, Watchlist
 
@@ -253,6 +253,49 @@ def test_an_edit_in_place_can_turn_its_story_and_is_no_second_alert(desk: Desk) 
     assert [t.sentence for t in alerts.turns(desk.store, 1)] == ["from 2 hurt to 4 hurt"]
     assert [a.kind for a in alerts.waiting(desk.store)] == ["turn", "new"]
     assert len(alerts.story_items(desk.store, 1)) == 1
+
+
+def test_what_waits_is_kept_as_items_come_change_and_are_judged(desk: Desk) -> None:
+    assert not alerts.unheard(desk.store)
+    item = desk.put(LOCKDOWN)
+    desk.put("Alder Falls council meets", minutes=1)
+    assert alerts.unheard(desk.store)
+    assert waiting_items(desk.store) == [1, 2]
+    desk.hear()
+    assert not alerts.unheard(desk.store)
+    desk.edit(item, LOCKDOWN, "The lockdown is over.", 30, material=True)
+    assert waiting_items(desk.store) == [item]
+    desk.edit(item, LOCKDOWN, "", 31, material=True)
+    assert waiting_items(desk.store) == [], "it says again what was judged before"
+    desk.edit(item, LOCKDOWN, "The lockdown is over for now.", 32, material=True)
+    assert desk.hear(33).judged == 1
+    assert not alerts.unheard(desk.store)
+    assert waiting_items(desk.store) == []
+
+
+def waiting_items(store: Store) -> list[int]:
+    kept = [row["item_id"] for row in store.rows_of("select item_id from unjudged order by 1")]
+    counted = store.rows_of(
+        "select id from items i where not exists"
+        " (select 1 from judgements where item_id = i.id and digest = i.digest) order by id"
+    )
+    assert kept == [row["id"] for row in counted], "the table says what a walk over every item says"
+    return kept
+
+
+def test_items_that_wait_when_the_table_is_made_are_not_forgotten(tmp_path: Path) -> None:
+    with Store(tmp_path / "monitors.db") as store:
+        store.migrate(MIGRATIONS)
+        desk = Desk(store, None)  # type: ignore[arg-type]
+        for name in store.rows_of(
+            "select name from sqlite_master where type = 'trigger' and name glob 'unjudged*'"
+        ):
+            store.execute(f"drop trigger {name['name']}")
+        store.execute("drop table unjudged")
+        item = desk.put(LOCKDOWN)
+        store.execute("delete from _sqlite_migrations where name = 'left_to_judge'")
+        store.migrate(MIGRATIONS)
+        assert waiting_items(store) == [item]
 
 
 # --- a person's word ----------------------------------------------------------------------------------------------
