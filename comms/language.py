@@ -11,13 +11,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,11 @@ from comms.settings import settings
 DEADLINE = 2.0
 """Seconds a caller waits before it says "not checked yet"."""
 ANSWER_MOST = 8 << 20
+"""Bytes of a question or an answer."""
+KNOCKING = 2.0
+"""Seconds somebody who connects has to show that they know the key and to say what they ask."""
+AT_ONCE = 64
+"""Connections answered at the same time; the next waits in the system's queue."""
 
 
 class NoAnswer(Exception):
@@ -41,16 +47,45 @@ def ask(data: Path, what: str, payload: Mapping[str, Any], deadline: float = DEA
     """Ask the language process of this partnership. Raises NoAnswer when it is not there or not in time."""
     try:
         port = int((data / "language.port").read_text())
-        with Client(("127.0.0.1", port), authkey=_secret(data)) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=deadline) as reached:
+            reached.settimeout(None)  # from here on the deadline is one for everything, not one a read
+            connection = Connection(reached.detach())
+        with connection, _ended_after(connection, deadline):
+            key = _secret(data)
+            answer_challenge(connection, key)
+            deliver_challenge(connection, key)
             connection.send_bytes(json.dumps({"what": what, **payload}, ensure_ascii=False).encode())
             if not connection.poll(deadline):
                 raise NoAnswer("The check takes longer than usual.")
             answer = json.loads(connection.recv_bytes(ANSWER_MOST))
-    except (OSError, ValueError, EOFError, AuthenticationError) as error:
+    except (OSError, ValueError, EOFError, AssertionError, AuthenticationError) as error:
         raise NoAnswer("The check is not running right now.") from error
     if "error" in answer:
         raise NoAnswer(answer["error"])
     return answer["answer"]
+
+
+@contextlib.contextmanager
+def _ended_after(connection: Connection, seconds: float) -> Iterator[None]:
+    """Hang up on the other side after so many seconds, whatever it is doing: one byte a second is no way around it.
+
+    What hangs up holds a handle of its own, so that it never shuts a connection that came later.
+    """
+    handle = socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM)
+
+    def hang_up() -> None:
+        with contextlib.suppress(OSError):  # it ended by itself
+            handle.shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(seconds, hang_up)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+        watch.join()
+        handle.close()
 
 
 def check(data: Path, text: str, context: Context, deadline: float = DEADLINE) -> tuple[Hit, ...]:
@@ -129,30 +164,48 @@ ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {"check": _check, "j
 def serve(data: Path, announce: Callable[[int], None] | None = None) -> None:
     """Answer until the process ends. One thread a question; the pipelines are warmed before the port is announced."""
     guardrails.check("We are aware of police activity near the school.", Context())
-    listener = Listener(("127.0.0.1", 0), authkey=_secret(data), backlog=64)
-    port = listener.address[1]
+    listener = socket.create_server(("127.0.0.1", 0), backlog=AT_ONCE)
+    port = listener.getsockname()[1]
     draft = data / f"language.port.{os.getpid()}"
     draft.write_text(str(port))
     draft.replace(data / "language.port")
     if announce:
         announce(int(port))
+    key, places = _secret(data), threading.BoundedSemaphore(AT_ONCE)
     while True:
-        with contextlib.suppress(OSError, EOFError, AuthenticationError):
-            threading.Thread(target=_answer, args=(listener.accept(),), daemon=True).start()
+        places.acquire()
+        accepted, _ = listener.accept()
+        accepted.setblocking(True)
+        threading.Thread(
+            target=_answer, args=(Connection(accepted.detach()), key, places), daemon=True
+        ).start()
 
 
 _one_at_a_time = threading.Lock()
 
 
-def _answer(connection: Connection) -> None:
-    with connection, contextlib.suppress(OSError, EOFError, ValueError):
-        request = json.loads(connection.recv_bytes(ANSWER_MOST))
-        try:
-            with _one_at_a_time:
-                answer = {"answer": ANSWERS[request["what"]](request)}
-        except Exception as error:  # noqa: BLE001  # the outer edge of this process: a question never ends it
-            answer = {"error": f"The check could not read this text ({type(error).__name__})."}
-        connection.send_bytes(json.dumps(answer, ensure_ascii=False).encode())
+def _answer(connection: Connection, key: bytes, places: threading.Semaphore) -> None:
+    """Hear one question and answer it. Who connects proves itself here, where a silent one keeps nobody else waiting."""
+    try:
+        with (
+            connection,
+            contextlib.suppress(OSError, EOFError, ValueError, AssertionError, AuthenticationError),
+        ):
+            with _ended_after(connection, KNOCKING):
+                deliver_challenge(connection, key)
+                answer_challenge(connection, key)
+                request = json.loads(connection.recv_bytes(ANSWER_MOST))
+            connection.send_bytes(json.dumps(_reply(request), ensure_ascii=False).encode())
+    finally:
+        places.release()
+
+
+def _reply(request: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        with _one_at_a_time:
+            return {"answer": ANSWERS[request["what"]](request)}
+    except Exception as error:  # noqa: BLE001  # the outer edge of this process: a question never ends it
+        return {"error": f"The check could not read this text ({type(error).__name__})."}
 
 
 def end_with_parent() -> None:
