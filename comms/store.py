@@ -341,3 +341,9 @@ def the_understanding(db: Database) -> None:
 def police_of_the_incident(db: Database) -> None:
     """The police seat of an incident is its own agency's, also for a deputy."""
     _build(db, tables.OWN_AGENCY, ())
+
+
+@MIGRATIONS()
+def hearing_back(db: Database) -> None:
+    """Marks on what was heard, the weights learned from them, and turns of a story that reach its incident."""
+    _build(db, working_tables.HEARD, working_tables.HEARD_IMMUTABLE)

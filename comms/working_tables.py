@@ -136,3 +136,33 @@ MOU_IMMUTABLE = (
     "boundary_act",
     "annex_signature",
 )
+
+HEARD = """
+create table mark (
+    id integer primary key, item_key text not null, alert_id integer, headline text not null, outlet text not null,
+    answer text not null check (answer in ('not_relevant', 'relevant', 'opened', 'withdrawn')),
+    reason text not null default '', rule text not null default '', score real not null, features text not null,
+    account_id integer not null references account (id), at text not null
+) strict;
+create index marks on mark (item_key);
+create table refit (
+    id integer primary key, act text not null check (act in ('learned', 'not_better', 'undone', 'resumed')),
+    weights text not null, shipped text not null, learned_from integer not null, held_back integer not null,
+    right_before integer not null, right_after integer not null,
+    account_id integer not null references account (id), at text not null
+) strict;
+
+create table incident_turn (
+    id integer primary key, incident_id integer not null references incident (id), item_key text not null,
+    subject text not null, sentence text not null, quote text not null, title text not null, outlet text not null,
+    link text not null, proposed_class text not null, told_at text not null, heard_at text not null,
+    added_at text not null, unique (incident_id, item_key, subject)
+) strict;
+create table incident_turn_seen (
+    turn_id integer not null references incident_turn (id), account_id integer not null references account (id),
+    at text not null, primary key (turn_id, account_id)
+) strict;
+"""
+"""What people marked and what was learned from it; what turned in a story after its incident was opened."""
+
+HEARD_IMMUTABLE = ("mark", "refit", "incident_turn", "incident_turn_seen")
