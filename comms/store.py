@@ -347,3 +347,9 @@ def police_of_the_incident(db: Database) -> None:
 def hearing_back(db: Database) -> None:
     """Marks on what was heard, the weights learned from them, and turns of a story that reach its incident."""
     _build(db, working_tables.HEARD, working_tables.HEARD_IMMUTABLE)
+
+
+@MIGRATIONS()
+def telling_people(db: Database) -> None:
+    """Whom an alert was told, by which means each person is reached, quiet hours, the daily digest."""
+    _build(db, tables.TELLING, tables.TELLING_IMMUTABLE)

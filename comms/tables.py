@@ -190,3 +190,27 @@ when new.seat = 'pio' and (select o.kind from account a join organisation o on o
 begin select raise(abort, 'the police seat is that of the incident''s own agency'); end;
 """
 """An agency of the partnership that the incident does not name has no seat on it."""
+
+TELLING = """
+create table alert_told (
+    alert_id integer not null, raised_at text not null, account_id integer not null references account (id),
+    why text not null, at text not null, primary key (alert_id, raised_at, account_id)
+) strict;
+create table reach (
+    account_id integer primary key references account (id), quiet_from text not null default '',
+    quiet_until text not null default '', digest text not null default '', at text not null,
+    check ((quiet_from = '') = (quiet_until = ''))
+) strict;
+create table reach_way (
+    account_id integer not null references account (id), sender_id integer not null references sender (id),
+    target text not null default '', every_tier integer not null default 0 check (every_tier in (0, 1)),
+    at text not null, primary key (account_id, sender_id)
+) strict;
+create table digest_made (
+    account_id integer not null references account (id), day text not null, until_at text not null,
+    stories integer not null, at text not null, primary key (account_id, day)
+) strict;
+"""
+"""Whom an alert was told and why, how each person is reached, and which day's digest was made."""
+
+TELLING_IMMUTABLE = ("alert_told", "digest_made")
