@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from comms import alert_acts, clocks, incidents
-from comms.screens.parts import alert_card, badges
+from comms.screens.parts import alert_card, badges, sound
 from comms.screens.parts.page import Here, do, go, here, listening, outcome, pulse, tell
 from monitors import alerts, health
 from monitors.database import Store
@@ -102,6 +102,7 @@ def main() -> None:
             show_everything(at, heard)
         if view == "Waiting":
             near_misses(at, heard)
+            sound.sound(max((a.id for a in waiting if a.tier in alerts.PAGES), default=0))
     if at.account.seat in alert_acts.OPENING:
         by_hand()
 

@@ -5,7 +5,7 @@ What people do with an alert lives with the partnership, keyed by alert id; here
 
 from __future__ import annotations
 
-from monitors.alerts.decide import Raised, Told, alerts_for
+from monitors.alerts.decide import PAGES, Raised, Told, alerts_for
 from monitors.alerts.hearing import Heard, hear, take_out, unheard
 from monitors.alerts.reading import (
     Alert,
@@ -25,6 +25,7 @@ from monitors.alerts.reading import (
 from monitors.stories.shelf import Moved, move
 
 __all__ = [
+    "PAGES",
     "Alert",
     "Explanation",
     "Grouped",

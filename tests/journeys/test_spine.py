@@ -25,6 +25,12 @@ pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("ONE_VOICE_SHOTS", "")
 SWEEP = demo.EVERY.total_seconds()
 
+COUNT_TONES = """() => {
+  window.tones = 0
+  const start = AudioContext.prototype.createOscillator
+  AudioContext.prototype.createOscillator = function () { window.tones += 1; return start.call(this) }
+}"""
+
 
 class Person:
     """One of the three people at their own browser; counts what they press."""
@@ -95,6 +101,10 @@ def test_from_the_first_report_to_a_released_statement_and_its_record(
             dana.sign_in("dana.whitlock@afsd.example")
             harness.settled(dana.page)
             expect(dana.page.get_by_role("heading", name="Alerts")).to_be_visible(timeout=90_000)
+            dana.page.evaluate(COUNT_TONES)
+            dana.page.get_by_role("button", name="Turn on a sound for page-now alerts").click()
+            expect(dana.page.get_by_role("button", name="Sound is on in this browser")).to_be_visible()
+            assert dana.page.evaluate("window.tones") == 1, "turning it on lets a person hear it"
             wait_for_items(data)
             broke = time.monotonic()
             town.break_news("overpass")
@@ -106,6 +116,7 @@ def test_from_the_first_report_to_a_released_statement_and_its_record(
                 f"\nfrom the entry on the feed to the alert on screen: {heard:.1f} s (sweep every {SWEEP:.0f} s)"
             )
             assert dana.page.locator("mark").count() > 0, "the words that decided are marked"
+            dana.page.wait_for_function("window.tones === 2", timeout=90_000)
             dana.shot("alerts-1280")
             assert mailbox_has(mailbox, "dana.whitlock@afsd.example", "Page now")
 
