@@ -167,16 +167,25 @@ def acting(
                 _log(store, act, did, actor)
     except Refused as refusal:
         with store.atomic():
-            audit.append(
-                store,
-                now,
-                who=act.account.name if act else f"account {actor.account_id}",
-                seat=act.account.seat if act else "",
-                did=f"was refused: {did}",
-                about=act.about if act else "",
-                details={"why": str(refusal), "via": actor.via},
-            )
+            who = act.account if act else actor.account_id
+            note_refusal(store, now, who, did, act.about if act else "", str(refusal), actor.via)
         raise
+
+
+def note_refusal(
+    store: Store, now: datetime, who: Account | int, did: str, about: str, why: str, via: str
+) -> None:
+    """Write down what was refused, with its sentence; the caller holds the transaction. An account number stands for
+    a person we could not believe."""
+    audit.append(
+        store,
+        now,
+        who=who.name if isinstance(who, Account) else f"account {who}",
+        seat=str(who.seat) if isinstance(who, Account) else "",
+        did=f"was refused: {did}",
+        about=about,
+        details={"why": why, "via": via},
+    )
 
 
 def _log(store: Store, act: Act, did: str, actor: Actor) -> None:

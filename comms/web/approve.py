@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from starlette.responses import Response
 
@@ -22,7 +21,6 @@ from comms import (
     links,
     partnership,
     seats,
-    sessions,
     statements,
     suggestions,
 )
@@ -32,15 +30,12 @@ from comms.decisions import Changed
 from comms.incidents import Incident
 from comms.people import Account, Actor, Refused, account, acting
 from comms.statements import Statement
-from comms.store import moment, stamp
-from comms.web import briefing, second
-from comms.web.identity import device_cookie, keep_device
+from comms.store import stamp
+from comms.web import briefing, bylink, second
+from comms.web.bylink import Kind, Reader
 from comms.web.pages import Visit, html, told
 
-PURPOSE, PROVED = "approve", "proved"
-PROOF_COOKIE = "one_voice_proof"
-PROOF_HOLDS = timedelta(minutes=10)
-"""How long a password given to see the text also counts for the answer, in this browser and for this ask alone."""
+KIND = Kind("approve", "/approve/", "one_voice_proof")
 ANSWERS = {"approve": "approve", "suggest": "approve", "object": "object", "not_my_facts": "not_my_facts"}
 """What a form's button does -> the decision it records."""
 
@@ -50,14 +45,20 @@ class Opened:
     """A link that is ours and still opens: who is asked about which statement, and how sure we are who reads."""
 
     asked: Ask
-    person: Account
+    reader: Reader
     sender: Account
     about: Statement
     incident: Incident
-    known: bool
-    """This person used this browser before, or is signed in on it."""
-    proved: bool
-    """They gave their password here within the last minutes, for this ask."""
+
+    @property
+    def person(self) -> Account:
+        """Whom the link is for."""
+        return self.reader.person
+
+    @property
+    def proved(self) -> bool:
+        """Whether the answer needs no second thing more."""
+        return self.reader.proved
 
 
 def approve_page(visit: Visit) -> Response:
@@ -65,7 +66,7 @@ def approve_page(visit: Visit) -> Response:
     opened = _open(visit)
     if isinstance(opened, Response):
         return opened
-    if not opened.known:
+    if not opened.reader.known:
         return _gate(visit, opened)
     closed = _closed(visit, opened)
     if closed:
@@ -80,14 +81,14 @@ def approve(visit: Visit) -> Response:
     if isinstance(opened, Response):
         return opened
     do = visit.form.get("do", "")
-    if not opened.known or do == "open":
+    if not opened.reader.known or do == "open":
         return _unlock(visit, opened)
-    closed = _closed(visit, opened)
-    if closed and not _answered(visit, opened):
+    closed = None if _answered(visit, opened) else _closed(visit, opened)
+    if closed:
         return closed
     if do not in ANSWERS:
         return _text(visit, opened, {"do": "Choose an answer. Nothing was recorded."}, status=400)
-    trouble = _not_them(visit, opened)
+    trouble = bylink.not_them(visit, opened.reader)
     if trouble:
         return _text(visit, opened, {"code": trouble}, status=403)
     return _answer(visit, opened, do)
@@ -97,37 +98,17 @@ def approve(visit: Visit) -> Response:
 
 
 def _open(visit: Visit) -> Opened | Response:
-    payload = links.read(visit.data, PURPOSE, visit.path["token"])
+    payload = KIND.payload(visit)
     asked = asks.ask(visit.store, int(payload["ask"])) if payload else None
     if asked is None:
         sentence = "Copy the whole address out of the message, or sign in and look under Approvals. Nothing was recorded."
         return told("This is not a link of ours", sentence, 404, link=("/sign-in", "Sign in"))
-    person = account(visit.store, asked.account_id)
-    if not person.active:
-        return told("This account was disabled", "Nothing was recorded. Ask your administrator.", 410)
-    here = visit.account
-    if here and here.id != person.id:
-        sentence = (
-            f"This link is for {person.called}. You are signed in as {here.called}. Nothing was recorded."
-        )
-        return told("This link is for someone else", sentence, 403, link=("/sign-out", "Sign out"))
     about = statements.statement(visit.store, asked.statement_id)
-    device = visit.cookies.get(device_cookie(person.id), "")
-    return Opened(
-        asked,
-        person,
-        account(visit.store, asked.sent_by),
-        about,
-        incidents.incident(visit.store, about.incident_id),
-        bool(here) or (device != "" and sessions.knows_device(visit.store, person.id, device)),
-        _proof_holds(visit, asked),
-    )
-
-
-def _proof_holds(visit: Visit, asked: Ask) -> bool:
-    proof = links.read(visit.data, PROVED, visit.cookies.get(PROOF_COOKIE, "")) or {}
-    until = moment(proof.get("until"))
-    return proof.get("ask") == asked.id and until is not None and until > visit.now
+    reader = bylink.reader(visit, KIND, asked.account_id, [asked.id], f"statement {about.id}")
+    if isinstance(reader, Response):
+        return reader
+    incident = incidents.incident(visit.store, about.incident_id)
+    return Opened(asked, reader, account(visit.store, asked.sent_by), about, incident)
 
 
 def _closed(visit: Visit, opened: Opened) -> Response | None:
@@ -139,12 +120,13 @@ def _closed(visit: Visit, opened: Opened) -> Response | None:
             if given
             else "This text was released. Nothing more can be recorded by this link."
         )
-        return told("Already released", what, 410, link=("/", "Open One Voice"))
+        return bylink.refused(
+            visit, opened.reader, "Already released", what, 410, link=("/", "Open One Voice")
+        )
     if given is None and opened.asked.expires_at <= visit.now:
         sentence = f"It lived 12 hours. Nothing was recorded. Ask {opened.sender.called} to send it again."
-        return told(
-            "This link has ended", sentence, 410, link=("/sign-in", "Sign in and look under Approvals")
-        )
+        way = ("/sign-in", "Sign in and look under Approvals")
+        return bylink.refused(visit, opened.reader, "This link has ended", sentence, 410, link=way)
     if dict(opened.asked.hashes) != _hashes(visit, opened):
         return _changed(visit, opened, opened.asked.hashes, given)
     return None
@@ -198,32 +180,8 @@ def _gate(
 
 
 def _unlock(visit: Visit, opened: Opened) -> Response:
-    """The password before the text: then this browser is known, and the password holds for the answer too."""
-    trouble = _not_them(visit, opened)
-    if trouble:
-        return _gate(visit, opened, {"code": trouble}, 403)
-    proof = {"ask": opened.asked.id, "until": stamp(visit.now + PROOF_HOLDS)}
-    response = _see_other(visit)
-    response.set_cookie(
-        PROOF_COOKIE,
-        links.sign(visit.data, PROVED, proof),
-        max_age=int(PROOF_HOLDS.total_seconds()),
-        path="/approve/",
-        httponly=True,
-        samesite="lax",
-        secure=visit.secure,
-    )
-    token = sessions.remember_device(visit.store, opened.person.id, visit.now)
-    return keep_device(response, opened.person.id, token)
-
-
-def _see_other(visit: Visit) -> Response:
-    return Response(status_code=303, headers={"Location": visit.url, "Cache-Control": "no-store"})
-
-
-def _not_them(visit: Visit, opened: Opened) -> str | None:
-    """Why we do not believe that this is the person, or None."""
-    return None if opened.proved else second.not_them(visit, opened.person)
+    trouble = bylink.not_them(visit, opened.reader)
+    return _gate(visit, opened, {"code": trouble}, 403) if trouble else bylink.remember(visit, opened.reader)
 
 
 # Answering ----------------------------------------------------------------------------------------------------------
@@ -269,6 +227,8 @@ def _recorded(visit: Visit, opened: Opened, given: Decision) -> Response:
     zone = partnership.profile(visit.store).timezone
     at = f"{clocks.clock(given.at, zone)} {clocks.zone_name(zone)}"
     said = briefing.what_was_said(visit.store, given)
+    if again:
+        bylink.note(visit, opened.reader, f"Used a second time. Already recorded {at}: {said}.")
     return html(
         "approve-done.html",
         opened=opened,
@@ -284,7 +244,7 @@ def _also_waiting(visit: Visit, opened: Opened) -> list[tuple[str, str]]:
         if asked.id != opened.asked.id and asked.expires_at > visit.now:
             about = statements.statement(visit.store, asked.statement_id)
             title = f"{about.title}: {incidents.incident(visit.store, about.incident_id).title}"
-            found.append((title, f"/approve/{links.sign(visit.data, PURPOSE, {'ask': asked.id})}"))
+            found.append((title, f"/approve/{links.sign(visit.data, KIND.purpose, {'ask': asked.id})}"))
     return found
 
 
@@ -315,16 +275,18 @@ def _changed(visit: Visit, opened: Opened, shown: Mapping[int, str], given: Deci
     mine = [a for a in asks.asks(visit.store, opened.about.id) if a.account_id == opened.person.id]
     newer = next((a for a in reversed(mine) if dict(a.hashes) == _hashes(visit, opened)), None)
     reading = visit.method == "POST"
+    sentence = (
+        "The text changed while you were reading. Nothing was recorded. Here is the change."
+        if reading
+        else "The text changed after this link was sent, so the link decides no more. Here is the change."
+    )
+    bylink.note(visit, opened.reader, sentence)
     return html(
         "approve-changed.html",
         409 if reading else 410,
         opened=opened,
-        sentence=(
-            "The text changed while you were reading. Nothing was recorded. Here is the change."
-            if reading
-            else "The text changed after this link was sent, so the link decides no more. Here is the change."
-        ),
+        sentence=sentence,
         stands=briefing.stood(visit.store, given) if given else "",
         changes=briefing.changes_from(visit.store, opened.about.id, shown, visit.now),
-        newer=f"/approve/{links.sign(visit.data, PURPOSE, {'ask': newer.id})}" if newer else "",
+        newer=f"/approve/{links.sign(visit.data, KIND.purpose, {'ask': newer.id})}" if newer else "",
     )

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from starlette.responses import Response
 
-from comms import clocks, confirmations, incidents, links, partnership, releases, sessions
+from comms import clocks, confirmations, incidents, partnership, releases
 from comms.incidents import Incident
 from comms.people import SEAT_NAMES, Account, Actor, Refused, Seat, account
 from comms.releases import Released
-from comms.store import moment, stamp
-from comms.web import briefing, second
-from comms.web.identity import device_cookie, keep_device
+from comms.web import briefing, bylink, second
+from comms.web.bylink import Kind, Reader
 from comms.web.pages import Visit, html, told
 
-PROVED, PROOF_COOKIE = "proved release", "one_voice_confirm"
-PROOF_HOLDS = timedelta(minutes=10)
+KIND = Kind(confirmations.PURPOSE, "/confirm/", "one_voice_confirm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +24,12 @@ class Opened:
     released: Released
     incident: Incident
     seat: Seat
-    person: Account
-    known: bool
-    proved: bool
+    reader: Reader
+
+    @property
+    def person(self) -> Account:
+        """Whom the link is for."""
+        return self.reader.person
 
 
 def confirm_page(visit: Visit) -> Response:
@@ -44,12 +44,11 @@ def confirm(visit: Visit) -> Response:
     if isinstance(opened, Response):
         return opened
     do = visit.form.get("do", "")
-    if not opened.proved:
-        trouble = second.not_them(visit, opened.person)
-        if trouble:
-            return _page(visit, opened, {"code": trouble}, 403)
+    trouble = bylink.not_them(visit, opened.reader)
+    if trouble:
+        return _page(visit, opened, {"code": trouble}, 403)
     if do not in {"confirm", "correct"}:
-        return _remembered(visit, opened)
+        return bylink.remember(visit, opened.reader)
     try:
         given = confirmations.confirm(
             visit.store,
@@ -70,51 +69,20 @@ def confirm(visit: Visit) -> Response:
 
 
 def _open(visit: Visit) -> Opened | Response:
-    payload = links.read(visit.data, confirmations.PURPOSE, visit.path["token"])
+    payload = KIND.payload(visit)
     if payload is None:
         return told(
             "This is not a link of ours",
             "Copy the whole address out of the message. Nothing was recorded.",
             404,
         )
-    person = account(visit.store, int(payload["account"]))
-    if not person.active:
-        return told("This account was disabled", "Nothing was recorded. Ask your administrator.", 410)
-    here = visit.account
-    if here and here.id != person.id:
-        sentence = (
-            f"This link is for {person.called}. You are signed in as {here.called}. Nothing was recorded."
-        )
-        return told("This link is for someone else", sentence, 403, link=("/sign-out", "Sign out"))
     released = releases.released(visit.store, int(payload["release"]))
-    device = visit.cookies.get(device_cookie(person.id), "")
-    proof = links.read(visit.data, PROVED, visit.cookies.get(PROOF_COOKIE, "")) or {}
-    until = moment(proof.get("until"))
-    return Opened(
-        released,
-        incidents.incident(visit.store, released.statement.incident_id),
-        Seat(payload["seat"]),
-        person,
-        bool(here) or (device != "" and sessions.knows_device(visit.store, person.id, device)),
-        proof.get("of") == [released.id, person.id] and until is not None and until > visit.now,
-    )
-
-
-def _remembered(visit: Visit, opened: Opened) -> Response:
-    """The second thing before the text: then this browser is known, and it holds for the answer too."""
-    proof = {"of": [opened.released.id, opened.person.id], "until": stamp(visit.now + PROOF_HOLDS)}
-    response = Response(status_code=303, headers={"Location": visit.url, "Cache-Control": "no-store"})
-    response.set_cookie(
-        PROOF_COOKIE,
-        links.sign(visit.data, PROVED, proof),
-        max_age=int(PROOF_HOLDS.total_seconds()),
-        path="/confirm/",
-        httponly=True,
-        samesite="lax",
-        secure=visit.secure,
-    )
-    token = sessions.remember_device(visit.store, opened.person.id, visit.now)
-    return keep_device(response, opened.person.id, token)
+    of = [released.id, int(payload["account"])]
+    reader = bylink.reader(visit, KIND, int(payload["account"]), of, f"release {released.id}")
+    if isinstance(reader, Response):
+        return reader
+    incident = incidents.incident(visit.store, released.statement.incident_id)
+    return Opened(released, incident, Seat(payload["seat"]), reader)
 
 
 def _page(
@@ -142,8 +110,8 @@ def _page(
             if opened.released.statement.cls == "A"
             else f" without {SEAT_NAMES[opened.seat]}."
         ),
-        shown=opened.known or opened.proved,
-        proved=opened.proved,
+        shown=opened.reader.known or opened.reader.proved,
+        proved=opened.reader.proved,
         texts=briefing.wholes(opened.released.texts),
         second=second.asked_of(visit, opened.person),
         errors=errors or {},
