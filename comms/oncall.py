@@ -14,7 +14,9 @@ from comms.people import APPROVING, Account, Actor, Refused, Seat, account, acti
 from comms.store import stamp
 from monitors.database import Store
 
-NAMING = APPROVING | {Seat.ADMINISTRATOR}
+SEATS = APPROVING | {Seat.COMMUNICATIONS}
+"""Whose calendar is kept: those who answer alerts and those who answer for a text."""
+NAMING = SEATS | {Seat.ADMINISTRATOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,10 @@ def add(
         }
         row |= {"named_by": act.account.id, "named_at": stamp(now)}
         if what == "on_call":
-            if person.seat not in APPROVING or person.sro:
-                raise Refused("Only who holds an approving seat is on call. Nothing was saved.")
+            if person.seat not in SEATS or person.sro:
+                raise Refused(
+                    "Only communications and who holds an approving seat is on call. Nothing was saved."
+                )
             row["seat"] = str(person.seat)
         return store.add(what, row)
 

@@ -1,6 +1,7 @@
 """Further ways out that an administrator configured: text-message gateways, chat rooms, social accounts, web hooks.
 
-Each is a label, the channel whose text it carries, and the *name* of a setting that holds its address: the address
+Some carry the released text of a channel, some bring alerts to our own people, who choose them each for themselves.
+Each is a label, what it carries, and the *name* of a setting that holds its address: the address
 with its secrets lives in the operator's environment and is in no database, page or log. The last hop is apprise. Each
 sender works on its own, so that one that is down holds up no other.
 """
@@ -9,11 +10,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from comms import channels, notices
 from comms.notices import NotTaken
@@ -24,6 +26,10 @@ from monitors.database import Store
 PREFIX = "ONE_VOICE_SENDER_"
 """Only settings that begin so are read: a sender can never be pointed at another secret."""
 CARRIED = ("sms", "social", "web", "media", "staff", "board", "call")
+PEOPLE = "people"
+"""What a sender carries that brings alerts to our own people and nothing to the public."""
+PLACE = "{person}"
+"""Where an address takes the number or name of the person it is sent to; behind the host, never in it."""
 SECONDS = 15
 AT_ONCE = 8
 
@@ -60,7 +66,7 @@ def add(store: Store, actor: Actor, label: str, channel: str, setting: str, now:
         if act.account.side != "district":
             raise Refused("What leaves is the district's to set up. Nothing was saved.")
         name = checked_name(label, "The label")
-        if channel not in CARRIED:
+        if channel not in (*CARRIED, PEOPLE):
             raise Refused("Choose whose text it carries. Nothing was saved.")
         wanted = setting.strip()
         if not re.fullmatch(PREFIX + r"[A-Z0-9_]{1,60}", wanted):
@@ -82,6 +88,11 @@ def remove(store: Store, actor: Actor, sender_id: int, now: datetime) -> None:
         )
 
 
+def personal(sender_id: int, account_id: int) -> str:
+    """How the outbox names one person by one sender; where that leads is looked up when it is sent."""
+    return f"sender {sender_id} for account {account_id}"
+
+
 def may_carry(sender: Sender, cls: str) -> bool:
     """Whether a text of this class may leave by this sender: class E never goes out as an automated text or call."""
     return channels.purpose_allows(sender.channel, cls=cls)
@@ -95,26 +106,47 @@ def deliver(store: Store, clock: Callable[[], datetime], most: int = 100) -> int
     rows = notices.take(store, clock(), most, via="sender")
     if not rows:
         return 0
-    known = {f"sender {s.id}": s for s in senders(store)}
+    known = {s.id: s for s in senders(store)}
+    handed = [(row, *_whom(store, row, known)) for row in rows]
     with ThreadPoolExecutor(min(AT_ONCE, len(rows))) as pool:
-        done = pool.map(lambda row: _one(store, row, known.get(row["recipient"]), clock), rows)
-        return sum(done)
+        return sum(pool.map(lambda each: _one(store, each[0], each[1], each[2], clock), handed))
 
 
-def _one(store: Store, row: dict[str, Any], sender: Sender | None, clock: Callable[[], datetime]) -> bool:
-    trouble = _hand_over(row, sender)
+def _whom(store: Store, row: dict[str, Any], known: Mapping[int, Sender]) -> tuple[Sender | None, str]:
+    """The sender of a row and, of one person, their number or name there as they entered it last."""
+    found = re.fullmatch(r"sender (\d+)(?: for account (\d+))?", row["recipient"])
+    if found is None:
+        return None, ""
+    way = store.row_of(
+        "select target from reach_way where sender_id = ? and account_id = ?", found[1], found[2] or 0
+    )
+    return known.get(int(found[1])), way["target"] if way else ""
+
+
+def _one(
+    store: Store, row: dict[str, Any], sender: Sender | None, target: str, clock: Callable[[], datetime]
+) -> bool:
+    trouble = _hand_over(row, sender, target)
     with open_partnership(store.path.parent) as own:  # a connection belongs to one thread
         notices.settle(own, row, clock(), trouble)
     return trouble is None
 
 
-def _hand_over(row: dict[str, Any], sender: Sender | None) -> NotTaken | None:
+def _hand_over(row: dict[str, Any], sender: Sender | None, target: str) -> NotTaken | None:
     """Give one message to its sender; what went wrong, in words that name no address."""
     if sender is None:
         return NotTaken("it was taken off the list", final=True)
     address = os.environ.get(sender.setting, "")
     if not address:
         return NotTaken(f"the operator has not set {sender.setting}")
+    if PLACE in address:
+        if PLACE in address.partition("://")[2].partition("/")[0]:
+            return NotTaken(
+                f"{sender.setting} has {PLACE} in its host; it stands behind the host", final=True
+            )
+        if not target:
+            return NotTaken("no number or name was entered for it", final=True)
+        address = address.replace(PLACE, quote(target, safe=""))
     import apprise  # half a second and many modules: only where there is a message for it
 
     way = apprise.Apprise.instantiate(
@@ -122,8 +154,11 @@ def _hand_over(row: dict[str, Any], sender: Sender | None) -> NotTaken | None:
     )
     if way is None:
         return NotTaken(f"the address in {sender.setting} is none that is known", final=True)
+    title = row["subject"] if sender.channel not in ("sms", PEOPLE) else ""
+    box = apprise.Apprise()
+    box.add(way)
     try:
-        taken = way.notify(body=row["text"], title=row["subject"] if sender.channel != "sms" else "")
+        taken = box.notify(body=row["text"], title=title, body_format=apprise.NotifyFormat.TEXT)
     except (OSError, TypeError, ValueError) as error:
         return NotTaken(f"it broke off ({type(error).__name__})")
     return None if taken else NotTaken("it did not take the message")
