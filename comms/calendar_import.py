@@ -19,6 +19,7 @@ from typing import Any
 
 import icalendar
 
+from comms import repeats
 from comms.clocks import Day
 from comms.people import Refused
 
@@ -59,11 +60,11 @@ _TIME_COLUMNS = ("closes", "dismissal", "release", "time", "end time")
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Days that change the school week, and how many entries of the file say nothing about it."""
+    """Days that change the school week, how many entries say nothing about it, and which repeat without an end."""
 
     days: Mapping[date, Day]
     left_out: int = 0
-    repeating: int = 0
+    endless: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -72,9 +73,18 @@ class Imported:
         words = [f"{count} day{'s' if count != 1 else ''} read."]
         if self.left_out:
             words.append(f"{_entries(self.left_out, 'other ')} left out: nothing about school days.")
-        if self.repeating:
-            words.append(f"{_entries(self.repeating, 'repeating ')} left out: enter those days by hand.")
+        if self.endless:
+            words.append(_without_end(self.endless))
         return " ".join(words)
+
+
+def _without_end(labels: tuple[str, ...]) -> str:
+    more = f" and {_entries(len(labels) - 1, 'other ')}" if len(labels) > 1 else ""
+    verb = "repeat" if more else "repeats"
+    return (
+        f"“{labels[0][:60]}”{more} {verb} without an end within three years and stayed out: give an end in your "
+        "calendar, or type the days."
+    )
 
 
 def _entries(count: int, what: str = "") -> str:
@@ -211,26 +221,35 @@ def _read_ics(name: str, raw: bytes) -> Imported:
         raise Refused(
             f"{_shown(name)} is broken and cannot be read as a calendar. Export it again; nothing was imported."
         ) from error
+    elsewhere = repeats.moved(events)
     days: dict[date, Day] = {}
-    left_out = repeating = 0
+    endless: list[str] = []
+    left_out = 0
     for event in events:
         label = _label(str(event.get("SUMMARY", "")))
         kind = _kind_of(label)
-        if kind is None:
+        if kind is None or str(event.get("STATUS", "")).upper() == "CANCELLED":
             left_out += 1
-        elif event.get("RRULE") is not None:
-            repeating += 1
+            continue
+        found = _days_of(event, kind, label, name, elsewhere)
+        if found is None:
+            endless.append(label)
         else:
-            days |= _days_of(event, kind, label, name)
+            days |= found
+    if not days and endless:
+        raise Refused(f"{_shown(name)}: {_without_end(tuple(endless))} Nothing was imported.")
     if not days:
         raise Refused(
             f"{_shown(name)} has {_entries(len(events))}, and none says that there is no school or an early release. "
             "Nothing was imported."
         )
-    return Imported(days, left_out, repeating)
+    return Imported(days, left_out, tuple(endless))
 
 
-def _days_of(event: Any, kind: str, label: str, name: str) -> dict[date, Day]:
+def _days_of(
+    event: Any, kind: str, label: str, name: str, elsewhere: repeats.Moved
+) -> dict[date, Day] | None:
+    """Every day an entry covers, with its repetitions. None: it repeats without an end."""
     try:
         start, end = event.decoded("DTSTART"), event.decoded("DTEND", None)
     except (KeyError, ValueError, TypeError) as error:
@@ -246,9 +265,13 @@ def _days_of(event: Any, kind: str, label: str, name: str) -> dict[date, Day]:
     if closes is None and isinstance(start, datetime) and start.time() > time(9):
         closes = start.time().replace(tzinfo=None)
     try:
-        return _span(first, last, Day(kind, closes if kind == "early_release" else None, label))
+        once = _span(first, last, Day(kind, closes if kind == "early_release" else None, label))
     except Refused as refusal:
         raise Refused(f"{_shown(name)}: “{label}”: {refusal} Nothing was imported.") from refusal
+    again = repeats.starts(event, elsewhere)
+    if again is None:
+        return None
+    return {day + (at - first): entry for at in again for day, entry in once.items()}
 
 
 def _day(at: date) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -78,11 +78,106 @@ def test_entries_that_say_nothing_about_school_days_are_counted_and_left_out() -
         ),
     )
     assert len(read.days) == 12
-    assert (read.left_out, read.repeating) == (3, 1)
+    assert (read.left_out, read.endless) == (3, ("Spring break (every year)",))
     assert read.sentence == (
         "12 days read. 3 other entries left out: nothing about school days. "
-        "1 repeating entry left out: enter those days by hand."
+        "“Spring break (every year)” repeats without an end within three years and stayed out: "
+        "give an end in your calendar, or type the days."
     )
+
+
+WEDNESDAYS = [date(2026, 9, 2) + timedelta(weeks=n) for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        (
+            event(
+                "Early release 1:30", ";VALUE=DATE:20260902", "", "RRULE:FREQ=WEEKLY;BYDAY=WE;UNTIL=20260930"
+            ),
+            WEDNESDAYS,
+        ),
+        (event("Early release 1:30", ";VALUE=DATE:20260902", "", "RRULE:FREQ=WEEKLY;COUNT=5"), WEDNESDAYS),
+        (
+            event(
+                "Early release",
+                ";TZID=America/Chicago:20260902T133000",
+                ";TZID=America/Chicago:20260902T143000",
+                "RRULE:FREQ=WEEKLY;UNTIL=20261001T045959Z\r\nEXDATE;TZID=America/Chicago:20260909T133000,20260916T133000",
+            ),
+            [WEDNESDAYS[0], *WEDNESDAYS[3:]],
+        ),
+        (
+            event("No school", ";VALUE=DATE:20260904", ";VALUE=DATE:20260908", "RRULE:FREQ=MONTHLY;COUNT=2"),
+            [date(2026, m, d) for m in (9, 10) for d in (4, 5, 6, 7)],
+        ),
+        (
+            event(
+                "No school",
+                ";VALUE=DATE:20260907",
+                "",
+                "RRULE:FREQ=MONTHLY;BYDAY=1MO;COUNT=2\r\nRDATE;VALUE=DATE:20261130",
+            ),
+            [date(2026, 9, 7), date(2026, 10, 5), date(2026, 11, 30)],
+        ),
+        (
+            event("Labor Day", ";VALUE=DATE:20260907", "", "RRULE:FREQ=YEARLY;BYMONTH=9;BYDAY=1MO;COUNT=2"),
+            [date(2026, 9, 7), date(2027, 9, 6)],
+        ),
+        (
+            event("Early release", ":20260902T133000", "", "RRULE:FREQ=WEEKLY;COUNT=5;BYHOUR=13;BYSECOND=0"),
+            WEDNESDAYS,
+        ),
+    ],
+)
+def test_an_entry_that_repeats_until_an_end_becomes_each_of_its_days(said: str, days: list[date]) -> None:
+    read = read_file("school.ics", ics(said))
+    assert sorted(read.days) == days
+    assert read.endless == ()
+
+
+def test_one_repetition_that_was_moved_stands_on_its_new_day_and_a_canceled_one_nowhere() -> None:
+    series = "UID:wednesdays\r\nRRULE:FREQ=WEEKLY;COUNT=5"
+    raw = (
+        ics(
+            event("Early release", ";VALUE=DATE:20260902", "", series),
+            event(
+                "Early release",
+                ";VALUE=DATE:20260910",
+                "",
+                "UID:wednesdays\r\nRECURRENCE-ID;VALUE=DATE:20260909",
+            ),
+            event(
+                "Early release",
+                ";VALUE=DATE:20260916",
+                "",
+                "UID:wednesdays\r\nSTATUS:CANCELLED\r\nRECURRENCE-ID;VALUE=DATE:20260916",
+            ),
+        )
+        .replace(b"UID:0\r\n", b"")
+        .replace(b"UID:1\r\n", b"")
+        .replace(b"UID:2\r\n", b"")
+    )
+    days = sorted(read_file("school.ics", raw).days)
+    assert days == [WEDNESDAYS[0], date(2026, 9, 10), *WEDNESDAYS[3:]]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=YEARLY",
+        "FREQ=WEEKLY;BYDAY=WE",
+        "FREQ=DAILY;UNTIL=20990101",
+        "FREQ=YEARLY;COUNT=40",
+        "FREQ=SECONDLY;COUNT=1000000000",
+        "FREQ=DAILY;INTERVAL=0;COUNT=9",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2",
+    ],
+)
+def test_an_entry_that_repeats_without_an_end_is_refused_with_its_name(rule: str) -> None:
+    with pytest.raises(Refused, match=r"“Fall break” repeats without an end within three years"):
+        read_file("school.ics", ics(event("Fall break", ";VALUE=DATE:20261015", "", f"RRULE:{rule}")))
 
 
 @pytest.mark.parametrize(
@@ -129,6 +224,22 @@ def test_no_file_of_any_bytes_breaks_the_import(raw: bytes, name: str) -> None:
     for body in (raw, b"BEGIN:VCALENDAR\r\n" + raw + b"\r\nEND:VCALENDAR", b"date,label\n" + raw):
         with contextlib.suppress(Refused):
             assert read_file(name, body).days
+
+
+RULE_PARTS = st.sampled_from(
+    ("FREQ=DAILY", "FREQ=WEEKLY", "FREQ=", "COUNT=3", "COUNT=-1", "COUNT=x", "UNTIL=20261101", "UNTIL=2", "INTERVAL=0",
+     "BYDAY=WE", "BYDAY=9XX", "BYMONTH=13", "BYMONTHDAY=-31", "BYSETPOS=-1", "WKST=ZZ", "BYWEEKNO=54", "RSCALE=GREGORIAN")
+)  # fmt: skip
+
+
+@given(
+    st.lists(RULE_PARTS, max_size=5),
+    st.sampled_from(["", "EXDATE:x", "RDATE:20261201T000000Z", "RECURRENCE-ID:x"]),
+)
+def test_no_rule_of_any_parts_breaks_the_import(parts: list[str], more: str) -> None:
+    said = event("Fall break", ";VALUE=DATE:20261015", "", f"RRULE:{';'.join(parts)}\r\n{more}".strip())
+    with contextlib.suppress(Refused):
+        assert len(read_file("school.ics", ics(said)).days) <= 1100
 
 
 # CSV --------------------------------------------------------------------------------------------------------------
