@@ -24,15 +24,14 @@ from types import FrameType
 from typing import Any
 
 from comms import (
-    alert_acts,
     audit,
     boundaries,
     checks,
-    clocks,
     confirmations,
     incidents,
     language,
     notices,
+    paging,
     partnership,
     senders,
     silence,
@@ -48,14 +47,6 @@ from monitors.sweep import Alarm, Sweeper
 
 LEASE_FOR = timedelta(seconds=15)
 RENEW_EVERY = 5.0
-PAGED = frozenset({"T0", "T1", "T2"})
-"""Tiers that leave as a message to communications (the domain rules, section 2); T3 waits for the digest."""
-TIER_WORDS = {
-    "T0": "Page now, school named",
-    "T1": "Page now",
-    "T2": "Review within 60 min",
-}
-
 log = logging.getLogger("one_voice.duty")
 
 
@@ -79,12 +70,11 @@ def hold_lease(store: Store, holder: str, at: datetime, name: str = "duty") -> b
 
 
 class Watch:
-    """Sweep what is due, judge what is new, and put each alert into the outbox, once per person."""
+    """Sweep what is due and judge what is new; `Page` tells people of what that raised."""
 
     def __init__(self, data: Path, sweeper: Sweeper) -> None:
         self.data, self.sweeper = data, sweeper
         self.judge: Any = None
-        self.told_up_to = 0
 
     def __call__(self) -> None:
         with open_partnership(self.data) as store:
@@ -100,16 +90,6 @@ class Watch:
         with open_monitors(self.data) as store:
             if alerts.unheard(store):
                 alerts.hear(store, self._loaded(), watchlist, now())
-            newer = [
-                alert
-                for row in store.rows_of("select id from alerts where id > ? order by id", self.told_up_to)
-                if (alert := alerts.alert(store, row["id"])) is not None
-            ]
-        if newer:
-            with open_partnership(self.data) as store:
-                for alert in newer:
-                    tell_of(store, alert)
-            self.told_up_to = newer[-1].id
 
     def _loaded(self) -> Any:
         if self.judge is None:
@@ -117,38 +97,6 @@ class Watch:
 
             self.judge = Judge.load()
         return self.judge
-
-
-def tell_of(store: Store, alert: alerts.Alert) -> None:
-    """One outbox row a person on watch; the same alert never reaches a person twice."""
-    if alert.tier not in PAGED:
-        return
-    at = now()
-    zone = partnership.profile(store).timezone
-    due = clocks.acknowledge_by(alert.raised_at, partnership.calendar(store))
-    due_words = (
-        f"Review by {clocks.full(alert.raised_at + clocks.REVIEW, zone)}."
-        if alert.tier == "T2"
-        else f"Acknowledge by {clocks.full(due, zone)}."
-    )
-    with store.atomic():
-        for person in accounts(store, seat=Seat.COMMUNICATIONS):
-            text = notices.letter(
-                "alert.txt",
-                path="/",
-                person=person,
-                tier=TIER_WORDS[alert.tier],
-                headline=alert.sentence or alert.headline,
-                outlet=alert.outlet,
-                at=clocks.full(alert.published, zone),
-                reasons=[f"{label}: {line}" for label, line in alert_acts.why_lines(alert.reasons)],
-                due=due_words,
-            )
-            subject = f"{TIER_WORDS[alert.tier]}: {alert.headline}"[:160]
-            message = notices.Message(
-                f"alert {alert.id}", person.email, subject, text, person.name, f"alert {alert.id}"
-            )
-            notices.queue(store, message, at)
 
 
 def tell_of_silence(store: Store, alarm: Alarm) -> None:
@@ -165,6 +113,17 @@ def tell_of_silence(store: Store, alarm: Alarm) -> None:
                     key, person.email, f"A source is silent: {name}"[:160], text, person.name, key
                 )
                 notices.queue(store, message, now())
+
+
+class Page:
+    """Tell of each alert whoever is due: who is on call, and while nobody acknowledges the next one."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def __call__(self) -> None:
+        with open_partnership(self.data) as store, open_monitors(self.data) as heard:
+            paging.page(store, heard, now())
 
 
 class Deliver:
@@ -278,6 +237,7 @@ def jobs(data: Path, stop: threading.Event) -> Iterator[list[threading.Thread]]:
             every(1.0, DeliverOtherwise(data), stop),
             every(0.5, Check(data), stop),
             every(1.0, Watch(data, sweeper), stop),
+            every(1.0, Page(data), stop),
             every(5.0, Remind(data), stop),
         ]
         try:

@@ -10,7 +10,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from comms import duty, notices
+from comms import duty
 from monitors.database import Store
 from tests.harness import ROOT, World
 
@@ -58,41 +58,6 @@ def test_a_killed_one_is_followed_by_the_one_that_waits(world: World) -> None:
             process.wait(timeout=30)
     with world.store() as store:
         assert store.row_of("select 1 from lease") is None, "one that ends gives its lease back"
-
-
-def test_an_alert_is_told_once_to_each_person_on_watch(world: World) -> None:
-    from monitors.alerts import Alert
-
-    alert = Alert(
-        id=5,
-        story_id=1,
-        item_id=1,
-        kind="new",
-        tier="T1",
-        severity="elevated",
-        incident_type="protest",
-        headline="Officers escort masked group <b>off</b> overpass",
-        text="",
-        outlet="Courier",
-        link="",
-        marks=(),
-        reasons=(),
-        score=0.9,
-        language="en",
-        subject="",
-        sentence="",
-        first_seen=NOW,
-        published=NOW,
-        raised_at=NOW,
-        seen_late=False,
-        items=(),
-    )
-    with world.store() as store:
-        duty.tell_of(store, alert)
-        duty.tell_of(store, alert)
-        sent = notices.deliveries(store, "alert 5")
-    assert [d.recipient for d in sent] == ["dana@afsd.example"]
-    assert sent[0].subject == "Page now: Officers escort masked group <b>off</b> overpass"
 
 
 def test_a_dead_source_is_told_once_an_outage(world: World) -> None:
