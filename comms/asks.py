@@ -31,9 +31,8 @@ from comms.people import (
     Seat,
     account,
     acting,
-    deputies,
 )
-from comms.seats import current, holders, route_of, standing
+from comms.seats import current, holders, route_of, stand_ins, standing
 from comms.statements import Statement
 from comms.store import moment, stamp
 from monitors.database import Store
@@ -163,7 +162,7 @@ def ask_next(store: Store, about: Statement, sender: Account, now: datetime) -> 
     asked = 0
     for step in standing(store, about).next_seats:
         people = holders(store, about, step.seat)
-        for person, stands_for in _first_asked(store, people, step.seat, now):
+        for person, stands_for in _first_asked(store, about, people, step.seat, now):
             if (step.seat, person.id) not in known:
                 send_ask(store, about, step.seat, person, stands_for, sender, hashes, now)
                 asked += 1
@@ -171,23 +170,23 @@ def ask_next(store: Store, about: Statement, sender: Account, now: datetime) -> 
 
 
 def _first_asked(
-    store: Store, people: Sequence[Account], seat: Seat, now: datetime
+    store: Store, about: Statement, people: Sequence[Account], seat: Seat, now: datetime
 ) -> list[tuple[Account, Account | None]]:
     """Who is on call; while every holder is away, their deputies at once, each for whom they stand in."""
     first = oncall.first_asked(store, people, now)
     if first:
         return [(person, None) for person in first]
-    return [(d, holder) for d, holder in _deputies_of(store, people, seat, now)]
+    return [(d, holder) for d, holder in _deputies_of(store, about, people, seat, now)]
 
 
 def _deputies_of(
-    store: Store, people: Sequence[Account], seat: Seat, now: datetime
+    store: Store, about: Statement, people: Sequence[Account], seat: Seat, now: datetime
 ) -> list[tuple[Account, Account]]:
     """The deputies in force of these holders, those who are away left out."""
     ids = {p.id: p for p in people}
     named = [
         (account(store, d.account_id), ids[d.for_account_id])
-        for d in deputies(store, now)
+        for d in stand_ins(store, about, now)
         if d.seat is seat and d.for_account_id in ids
     ]
     here = {p.id for p in oncall.present(store, [d for d, _ in named], now)}
@@ -197,7 +196,10 @@ def _deputies_of(
 def reachable(store: Store, about: Statement, seat: Seat, now: datetime) -> list[Account]:
     """Who could answer for a seat now or after the wait: holders who are not away, and deputies in force."""
     people = holders(store, about, seat)
-    return [*oncall.present(store, people, now), *(d for d, _ in _deputies_of(store, people, seat, now))]
+    return [
+        *oncall.present(store, people, now),
+        *(d for d, _ in _deputies_of(store, about, people, seat, now)),
+    ]
 
 
 def hand_over(store: Store, actor: Actor, statement_id: int, deputy_id: int, now: datetime) -> None:
@@ -206,7 +208,9 @@ def hand_over(store: Store, actor: Actor, statement_id: int, deputy_id: int, now
         about = statements.statement(store, statement_id)
         act.record(f"statement {statement_id}", incident=f"incident {about.incident_id}", deputy=deputy_id)
         mine = [
-            (d, h) for d, h in _deputies_of(store, [act.account], act.account.seat, now) if d.id == deputy_id
+            (d, h)
+            for d, h in _deputies_of(store, about, [act.account], act.account.seat, now)
+            if d.id == deputy_id
         ]
         if act.account.id not in {p.id for p in holders(store, about, act.account.seat)} or not mine:
             raise Refused("A text is handed only to a deputy you named beforehand. Nothing was changed.")

@@ -20,9 +20,8 @@ from comms.people import (
     account,
     accounts,
     acting,
-    deputies,
 )
-from comms.seats import holders, overrides, route_of
+from comms.seats import holders, overrides, route_of, stand_ins
 from comms.statements import Statement
 from comms.store import moment, stamp
 from monitors.database import Store
@@ -125,7 +124,9 @@ def _answers_as(store: Store, each: Owed, person: Account, now: datetime) -> tup
         return (None,)
     about = statements.statement(store, each.statement_id)
     step = next((s for s in route_of(store, about).steps if s.seat is each.seat), None)
-    deputy = step and approvals.stands_in(person.id, each.seat, deputies(store, now), each.since, step, now)
+    deputy = step and approvals.stands_in(
+        person.id, each.seat, stand_ins(store, about, now), each.since, step, now
+    )
     return (deputy.for_account_id,) if deputy else None
 
 
@@ -195,7 +196,9 @@ def chase(store: Store, now: datetime) -> int:
         round_now = sum(now - each.since >= wait for wait in CHASED_AFTER)
         people = [*each.people]
         if round_now > 1:  # silent past the first hour: their deputies too
-            people += [account(store, d.account_id) for d in deputies(store, now) if d.seat is each.seat]
+            about = statements.statement(store, each.statement_id)
+            named = stand_ins(store, about, now)
+            people += [account(store, d.account_id) for d in named if d.seat is each.seat]
         with store.atomic():
             for person in people:
                 if round_now and not person.sro:

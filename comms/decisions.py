@@ -28,7 +28,7 @@ from comms.people import (
     acting,
     deputies,
 )
-from comms.seats import current, decisions, holders, route_of, standing
+from comms.seats import current, decisions, holders, route_of, stand_ins, standing
 from comms.statements import Statement, Variant
 from comms.store import stamp
 from monitors.database import Store
@@ -58,8 +58,7 @@ def seat_of(store: Store, about: Statement, person: Account, now: datetime) -> t
             for a in asks.asks(store, about.id)
             if a.seat is step.seat
         )
-        seated = {p.id for p in holders(store, about, step.seat)}
-        named = [d for d in deputies(store, now) if d.for_account_id in seated]
+        named = stand_ins(store, about, now)
         deputy = approvals.stands_in(person.id, step.seat, named, asked.at if asked else None, step, now)
         if deputy is None and handed:
             deputy = next((d for d in named if d.account_id == person.id and d.seat is step.seat), None)
@@ -69,7 +68,10 @@ def seat_of(store: Store, about: Statement, person: Account, now: datetime) -> t
 
 
 def _no_seat(store: Store, about: Statement, person: Account, steps: Sequence[Step], now: datetime) -> str:
-    for deputy in deputies(store, now):
+    named = stand_ins(store, about, now)
+    if any(d.account_id == person.id and d not in named for d in deputies(store, now)):
+        return "You were named a deputy too late for this text, or for a seat of another agency. Nothing was recorded."
+    for deputy in named:
         step = next((s for s in steps if s.seat is deputy.seat), None)
         asked = newest_ask(store, about.id, deputy.seat)
         if deputy.account_id == person.id and step and step.deputy_after and asked:

@@ -176,7 +176,7 @@ def _people(store: Store, now: datetime) -> None:
                 "from_at": stamp(now - timedelta(days=30)),
                 "until_at": stamp(now + timedelta(days=335)),
                 "named_by": ids[name],
-                "named_at": stamp(now),
+                "named_at": stamp(now - timedelta(days=30)),
             },
         )
 

@@ -316,13 +316,16 @@ def disable_account(store: Store, actor: Actor, account_id: int, now: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class Deputy:
-    """Who may stand in for whom, in which seat, between which two moments (aware UTC)."""
+    """Who may stand in for whom, in which seat, between which two moments (aware UTC). `named_by` and `named_at` are
+    known once it was named."""
 
     account_id: int
     for_account_id: int
     seat: Seat
     from_at: datetime
     until_at: datetime
+    named_by: int = 0
+    named_at: datetime | None = None
 
 
 def name_deputy(store: Store, actor: Actor, deputy: Deputy, now: datetime) -> int:
@@ -386,6 +389,8 @@ def deputies(store: Store, now: datetime) -> list[Deputy]:
             Seat(str(row["seat"])),
             moment(row["from_at"]) or now,
             moment(row["until_at"]) or now,
+            row["named_by"],
+            moment(row["named_at"]),
         )
         for row in rows
     ]

@@ -27,9 +27,9 @@ from comms import (
 from comms.blanks import school_short
 from comms.blocks import Block
 from comms.incidents import Incident
-from comms.people import SEAT_NAMES, WRITING, Act, Actor, Refused, Seat, account, accounts, acting, deputies
+from comms.people import SEAT_NAMES, WRITING, Act, Actor, Refused, Seat, account, accounts, acting
 from comms.reasons import Reason
-from comms.seats import holders
+from comms.seats import holders, stand_ins
 from comms.statements import Statement, Variant
 from comms.store import stamp
 from monitors.database import Store
@@ -294,14 +294,14 @@ def _ask_at_once(store: Store, act: Act, about: Incident, made: Statement, now: 
     """The police and their deputies get the link; the superintendent and communications are told in the same second."""
     asks.ask_next(store, made, act.account, now)
     hashes = {v.id: v.newest.hash for v in statements.variants(store, made.id)}
+    named = stand_ins(store, made, now)
     if act.account.side == "district":
-        police = {p.id for p in holders(store, made, Seat.PIO)}
-        for deputy in deputies(store, now):
-            if deputy.seat is Seat.PIO and deputy.for_account_id in police:
+        for deputy in named:
+            if deputy.seat is Seat.PIO:
                 person, stands_for = account(store, deputy.account_id), account(store, deputy.for_account_id)
                 asks.send_ask(store, made, Seat.PIO, person, stands_for, act.account, hashes, now)
     told = [*holders(store, made, Seat.SUPERINTENDENT), *accounts(store, seat=Seat.COMMUNICATIONS)]
-    told += [account(store, d.account_id) for d in deputies(store, now) if d.seat is Seat.SUPERINTENDENT]
+    told += [account(store, d.account_id) for d in named if d.seat is Seat.SUPERINTENDENT]
     zone = partnership.profile(store).timezone
     action = library.ACTIONS[action_of(store, made.id)]
     for person in {p.id: p for p in told if p.id != act.account.id}.values():

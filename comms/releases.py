@@ -26,7 +26,7 @@ from comms import (
     suggestions,
 )
 from comms.outgoing import Reach, reach
-from comms.people import SEAT_NAMES, Account, Actor, Refused, Seat, account, acting, deputies
+from comms.people import SEAT_NAMES, Account, Actor, Refused, Seat, account, acting
 from comms.reasons import Reason
 from comms.released import (
     Released,
@@ -152,7 +152,7 @@ def _suggestions(store: Store, texts: list[Variant]) -> list[Reason]:
 def _seats(store: Store, about: Statement, now: datetime) -> list[Reason]:
     found = []
     zone = partnership.profile(store).timezone
-    named = deputies(store, now)
+    named = seats.stand_ins(store, about, now)
     for seat in seats.standing(store, about).missing:
         people = seats.holders(store, about, seat.step.seat)
         who = " or ".join(p.called for p in people)
@@ -211,8 +211,8 @@ def may_release(store: Store, about: Statement, person: Account, now: datetime) 
     if person.seat in RELEASING:
         return True
     return about.cls == "A" and any(
-        d.account_id == person.id and d.seat is Seat.SUPERINTENDENT and not person.sro
-        for d in deputies(store, now)
+        d.account_id == person.id and d.seat is Seat.SUPERINTENDENT
+        for d in seats.stand_ins(store, about, now)
     )
 
 

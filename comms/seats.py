@@ -14,8 +14,11 @@ from comms import (
 from comms.approvals import Current, Decision, Override, Route, Standing
 from comms.people import (
     Account,
+    Deputy,
     Seat,
+    account,
     accounts,
+    deputies,
 )
 from comms.statements import Statement
 from monitors.database import Store
@@ -111,3 +114,33 @@ def holders(store: Store, about: Statement, seat: Seat) -> list[Account]:
     partner = incidents.incident(store, about.incident_id).partner_id
     people = accounts(store, seat=seat, organisation_id=partner if seat is Seat.PIO else None)
     return [p for p in people if not p.sro]
+
+
+def stand_ins(store: Store, about: Statement, now: datetime) -> list[Deputy]:
+    """The deputyships in force that count on this statement: of who holds a seat on it, and named beforehand.
+
+    Nobody makes the deputy who then signs their text: one that was named after the incident was opened counts only
+    when an administrator named it, and only on words the seat was asked about after that.
+    """
+    opened_at = incidents.incident(store, about.incident_id).opened_at
+    return [
+        d
+        for d in deputies(store, now)
+        if d.for_account_id in {p.id for p in holders(store, about, d.seat)}
+        and not account(store, d.account_id).sro
+        and (d.named_at is None or d.named_at <= opened_at or _by_an_administrator(store, about, d))
+    ]
+
+
+def _by_an_administrator(store: Store, about: Statement, deputy: Deputy) -> bool:
+    if account(store, deputy.named_by).seat is not Seat.ADMINISTRATOR:
+        return False
+    hashes = {str(c.variant_id): c.hash for c in current(store, about.id)}
+    asked = [
+        datetime.fromisoformat(row["at"])
+        for row in store.rows_of(
+            "select at, hashes from ask where statement_id = ? and seat = ?", about.id, str(deputy.seat)
+        )
+        if json.loads(row["hashes"]) == hashes
+    ]
+    return deputy.named_at is not None and all(deputy.named_at < at for at in asked)

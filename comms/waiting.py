@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from comms import approvals, asks, audit, oncall, statements
 from comms.approvals import Step
 from comms.incidents import Incident
-from comms.people import account, deputies
-from comms.seats import current, holders, standing
+from comms.people import account
+from comms.seats import current, holders, stand_ins, standing
 from comms.statements import Statement
 from monitors.database import Store
 
@@ -93,8 +93,7 @@ def _ask_deputies(
     known = asks.asks(store, about.id)
     first = next((a for a in known if a.seat is step.seat and dict(a.hashes) == dict(hashes)), None)
     count = 0
-    seated = {p.id for p in holders(store, about, step.seat)}
-    for deputy in [d for d in deputies(store, now) if d.for_account_id in seated]:
+    for deputy in stand_ins(store, about, now):
         if first is None or not approvals.stands_in(
             deputy.account_id, step.seat, [deputy], first.at, step, now
         ):

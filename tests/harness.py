@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -136,7 +137,7 @@ def alder_falls(data: Path, now: datetime | None = None) -> World:
                     "from_at": stamp(now - timedelta(days=30)),
                     "until_at": stamp(now + timedelta(days=300)),
                     "named_by": people[for_short].id,
-                    "named_at": stamp(now),
+                    "named_at": stamp(now - timedelta(days=30)),
                 },
             )
     return World(data, people, ids["district"], ids["agency"])
@@ -348,6 +349,12 @@ def sideways(page: Page) -> int:
 
 
 # Screens without a browser ----------------------------------------------------------------------------------------
+
+
+def as_read(label: str) -> str:
+    """What a reader sees of a label whose foreign words were escaped: its signs, without what keeps them apart."""
+    return re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", label).replace("\u2060", "")
+
 
 _components: list[Any] = []
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import audit, decisions, people, releases, statements
+from comms import attachments, audit, decisions, people, releases, statements
 from comms.approvals import ROUTES, Decision
 from comms.people import Actor, Deputy, Refused, Seat
 from monitors.database import IntegrityError
@@ -52,6 +53,92 @@ def approve(made: Made, who: str, at: datetime | None = None) -> Decision:
     actor = made.world.actor(who, at)
     with made.world.store() as store:
         return decisions.decide(store, actor, made.statement.id, made.hashes(), "approve", at or now())
+
+
+# Who may not, in one table -----------------------------------------------------------------------------------------
+
+
+def _edited_by_okafor(made: Made) -> None:
+    with made.world.store() as store:
+        each = statements.variants(store, made.statement.id)[0].newest
+        revision = {"variant_id": statements.variants(store, made.statement.id)[0].id, "number": 99}
+        revision |= {"text": "Her own words.", "hash": "h", "author_id": made.world.people["okafor"].id}
+        store.add("revision", revision | {"base_id": each.id, "at": now().isoformat()})
+
+
+def _marked_sro(made: Made) -> None:
+    with made.world.store() as store:
+        store.execute("update account set sro = 1 where name = 'Maya Okafor'")
+
+
+def _removed(made: Made) -> None:
+    tom = made.world.actor("brightwater")
+    with made.world.store() as store:
+        people.disable_account(store, tom, made.world.people["okafor"].id, now())
+
+
+def _seat_changed(made: Made) -> None:
+    approve(made, "okafor")
+    with made.world.store() as store:
+        store.execute(
+            "update account set seat = 'superintendent', organisation_id = ? where name = 'Maya Okafor'",
+            [made.world.district_id],
+        )
+
+
+def _nothing(made: Made) -> None:
+    """The attack is the press itself."""
+
+
+@pytest.mark.parametrize(
+    ("who", "first", "sentence"),
+    [
+        ("dana", _nothing, "Your seat is Communications; this text needs Police PIO, Superintendent"),
+        ("okafor", _edited_by_okafor, "you edited this text last"),
+        ("okafor", _marked_sro, "A school resource officer never approves"),
+        ("okafor", _removed, "Your account was disabled. What you typed is kept"),
+        ("okafor", _seat_changed, "One person holds one seat on one statement"),
+        ("brandt", _nothing, "Police PIO must approve first"),
+        ("hahn", _nothing, "You may stand in from"),
+        ("castellano", _nothing, "Your seat is Administrator"),
+        ("records", _nothing, "Your seat is Records clerk"),
+    ],
+    ids=[
+        "author",
+        "last editor",
+        "SRO",
+        "removed, tab open",
+        "two seats",
+        "out of turn",
+        "deputy too early",
+        "administrator",
+        "clerk",
+    ],
+)
+def test_who_may_not_approve_is_refused_with_a_sentence_and_logged(
+    made: Made, who: str, first: Callable[[Made], None], sentence: str
+) -> None:
+    actor = made.world.actor(who)  # the tab that was open before
+    first(made)
+    before = _decided(made)
+    with made.world.store() as store, pytest.raises(Refused, match=sentence):
+        decisions.decide(store, actor, made.statement.id, made.hashes(), "approve", now())
+    logged(made, sentence)
+    assert _decided(made) == before
+
+
+def _decided(made: Made) -> int:
+    with made.world.store() as store:
+        return int((store.row_of("select count(*) as n from decision") or {})["n"])
+
+
+def test_a_stale_page_approves_nothing_and_is_logged(made: Made) -> None:
+    shown, okafor = made.hashes(), made.world.actor("okafor")
+    made.edit("dana", "email", f"{EMAIL_AFTER} Thank you.")
+    with made.world.store() as store, pytest.raises(decisions.Changed):
+        decisions.decide(store, okafor, made.statement.id, shown, "approve", now())
+    logged(made, "The text changed while you were reading")
+    assert _decided(made) == 0
 
 
 # Deputies ----------------------------------------------------------------------------------------------------------
@@ -110,10 +197,57 @@ def test_a_deputy_of_another_agency_has_no_seat_on_this_incident(made: Made) -> 
             "update account set organisation_id = ? where id in (?, ?)",
             [other, made.world.people["hahn"].id, made.world.people["okafor"].id],
         )
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="seat of another agency"):
         approve(made, "hahn", now() + timedelta(minutes=9))
+    logged(made, "seat of another agency")
+    assert _decided(made) == 0
+
+
+def _named(made: Made, by: str, at: datetime) -> None:
+    """The counsel becomes the superintendent's deputy, dated back to yesterday."""
+    actor, person = made.world.actor(by, at), made.world.people
+    deputy = Deputy(
+        person["counsel"].id,
+        person["brandt"].id,
+        Seat.SUPERINTENDENT,
+        at - timedelta(days=1),
+        at + timedelta(days=9),
+    )
     with made.world.store() as store:
-        assert store.row_of("select count(*) as n from decision") == {"n": 0}
+        people.name_deputy(store, actor, deputy, at)
+
+
+def test_a_deputy_made_during_the_incident_by_the_person_they_stand_for_signs_nothing(made: Made) -> None:
+    approve(made, "okafor")
+    _named(made, "brandt", now())
+    with pytest.raises(Refused, match="named a deputy too late"):
+        approve(made, "counsel", now() + timedelta(minutes=9))
+    logged(made, "named a deputy too late")
+
+
+def test_an_administrator_s_deputy_counts_on_words_that_are_asked_about_later(made: Made) -> None:
+    approve(made, "okafor")
+    _named(made, "castellano", now())
+    with pytest.raises(Refused, match="named a deputy too late"):
+        approve(made, "counsel", now() + timedelta(minutes=9))
+    made.edit("dana", "email", f"{EMAIL_AFTER} Thank you.")
+    made.send()
+    approve(made, "okafor")
+    assert approve(made, "counsel", now() + timedelta(minutes=9)).for_account_id
+
+
+def test_a_deputy_made_during_the_incident_is_asked_by_nobody(made: Made) -> None:
+    from comms import incidents, waiting
+
+    approve(made, "okafor")
+    _named(made, "brandt", now())
+    with made.world.store() as store:
+        about = incidents.incident(store, made.incident_id)
+        waiting.escalate(store, about, now() + timedelta(minutes=9))
+        asked = store.rows_of("select account_id from ask where seat = 'superintendent'")
+    people_asked = {row["account_id"] for row in asked}
+    assert made.world.people["moreau"].id in people_asked
+    assert made.world.people["counsel"].id not in people_asked
 
 
 # What changes after the approval -----------------------------------------------------------------------------------
@@ -126,6 +260,44 @@ def test_a_channel_or_a_translation_added_after_the_approval_holds_it(made: Made
     with made.world.store() as store:
         assert releases.reasons_not(store, made.statement.id, now()) == ()
         statements.add_variant(store, dana, made.statement.id, "sms", "es", now())
+        codes = {r.code for r in releases.reasons_not(store, made.statement.id, now())}
+    assert {"seat pio", "seat superintendent"} <= codes
+    with pytest.raises(Refused, match="It cannot go yet"):
+        press(made)
+    logged(made, "It cannot go yet")
+
+
+def _attach_a_map(made: Made) -> None:
+    dana = made.world.actor("dana")
+    with made.world.store() as store:
+        each = statements.variants(store, made.statement.id)[0]
+        chosen = attachments.File("map.pdf", b"%PDF-1.4 a map", "The walk home.")
+        statements.attach(store, dana, each.id, chosen, now())
+
+
+def _change_a_translation(made: Made) -> None:
+    dana = made.world.actor("dana")
+    with made.world.store() as store:
+        each = next(v for v in statements.variants(store, made.statement.id) if v.language == "es")
+        statements.save(store, dana, each.id, each.newest.id, "Otras palabras.", "", now())
+
+
+@pytest.mark.parametrize("change", [_attach_a_map, _change_a_translation])
+def test_an_attachment_or_a_translation_changed_after_the_approval_holds_it(
+    world: World, change: Callable[[Made], None]
+) -> None:
+    lists(world)
+    made = holding_statement(world, TEXTS)
+    dana = world.actor("dana")
+    with world.store() as store:
+        spanish = statements.add_variant(store, dana, made.statement.id, "sms", "es", now())
+        text = "AFSD+AFPD: Un grupo estuvo en el paso elevado y se fue. Salida normal. Escribimos a las 4:00 p.m."
+        statements.save(store, dana, spanish.id, spanish.newest.id, text, "", now())
+    made.send()
+    answer_the_check(made)
+    approve_all(made)
+    change(made)
+    with made.world.store() as store:
         codes = {r.code for r in releases.reasons_not(store, made.statement.id, now())}
     assert {"seat pio", "seat superintendent"} <= codes
     with pytest.raises(Refused, match="It cannot go yet"):
@@ -262,6 +434,20 @@ def test_a_clock_set_back_an_hour_shortens_no_wait(made: Made) -> None:
     brandt = made.world.actor("brandt", earlier)
     with made.world.store() as store, pytest.raises(Refused, match="8 min after they were asked"):
         decisions.override(store, brandt, made.statement.id, Seat.PIO, "It cannot wait.", earlier)
+    logged(made, "8 min after they were asked")
+
+
+def test_a_clock_set_back_an_hour_ends_no_notice_to_the_partner_early(world: World) -> None:
+    from comms import incidents, notice
+
+    dana, at = world.actor("dana"), now()
+    with world.store() as store:
+        about = incidents.open_by_hand(store, dana, "Review of the SRO program asked", "sro-programme", at)
+        begun = statements.start(store, dana, about.id, statements.Start("H"), at)
+        incidents.log_call(store, dana, about.id, world.people["okafor"].id, "phone", at)
+        for back in (timedelta(), timedelta(hours=1)):
+            (reason,) = notice.reasons_not(store, begun, at - back)
+            assert "left" in reason.sentence
 
 
 def test_no_route_of_any_class_lets_a_joint_text_go_with_one_side_alone() -> None:
