@@ -353,3 +353,9 @@ def hearing_back(db: Database) -> None:
 def telling_people(db: Database) -> None:
     """Whom an alert was told, by which means each person is reached, quiet hours, the daily digest."""
     _build(db, tables.TELLING, tables.TELLING_IMMUTABLE)
+
+
+@MIGRATIONS()
+def adjusted_routes(db: Database) -> None:
+    """What a district changed about who must approve and how long is waited, never below the floor."""
+    _build(db, tables.ADJUSTED_ROUTES, tables.ADJUSTED_ROUTES_IMMUTABLE)

@@ -214,3 +214,20 @@ create table digest_made (
 """Whom an alert was told and why, how each person is reached, and which day's digest was made."""
 
 TELLING_IMMUTABLE = ("alert_told", "digest_made")
+
+
+ADJUSTED_ROUTES = """
+create table route_change (
+    id integer primary key, class text not null check (class in ('B', 'C', 'D', 'E', 'F')), steps text not null,
+    without_police_minutes integer, notice_minutes integer, reason text not null,
+    account_id integer not null references account (id), at text not null
+) strict;
+create index route_changes on route_change (class, at);
+create trigger route_change_by_the_district before insert on route_change
+when (select o.kind from account a join organisation o on o.id = a.organisation_id where a.id = new.account_id)
+     <> 'district'
+begin select raise(abort, 'the district adjusts its routes'); end;
+"""
+"""Routes a district made stricter, or whose waits it changed. The newest row of a class before an incident holds."""
+
+ADJUSTED_ROUTES_IMMUTABLE = ("route_change",)
