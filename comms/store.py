@@ -359,3 +359,9 @@ def telling_people(db: Database) -> None:
 def adjusted_routes(db: Database) -> None:
     """What a district changed about who must approve and how long is waited, never below the floor."""
     _build(db, tables.ADJUSTED_ROUTES, tables.ADJUSTED_ROUTES_IMMUTABLE)
+
+
+@MIGRATIONS()
+def what_reached_whom(db: Database) -> None:
+    """What was sent to one person is found without reading what was sent to all families."""
+    db.execute("create index outbox_of_recipient on outbox (recipient, queued_at)")
