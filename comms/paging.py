@@ -341,10 +341,10 @@ def told_words(store: Store, told: Sequence[Told], now: datetime, zone: ZoneInfo
 def standing_words(store: Store, alert: Raised, now: datetime) -> str:
     """What the alert's card says of the telling: who was told and when, who is next and when, or that nobody is left."""
     told, answer = told_of(store, alert), answer_of(store, alert)
-    around = _around(store, now)
-    said = told_words(store, told, now, around.calendar.zone)
+    said = told_words(store, told, now, partnership.profile(store).timezone)
     if alert.tier not in TOLD or (answer and answer.act in ENDS) or now - alert.raised_at > LOOKS_BACK:
         return said
+    around = _around(store, now)
     if alert.tier not in PAGES:
         return " ".join(filter(None, [said, _held_words(alert, told, around, now)]))
     silent = "Nobody acknowledged yet." if told else ""
