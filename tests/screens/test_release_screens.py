@@ -137,6 +137,7 @@ def test_whom_it_goes_to_is_chosen_by_list(made: Made, screen: Screen) -> None:
 
 def test_saying_nothing_shows_its_reason_and_when_somebody_looks_again(made: Made, screen: Screen) -> None:
     page = page_of(screen, "incidents.py", made.world.actor("dana"), incident=made.incident_id)
+    page = page.toggle(key=f"nothing wanted {made.incident_id}").set_value(True).run()
     page.text_input(key=f"nothing why {made.incident_id}").set_value("Below threshold.")
     page.text_area(key=f"nothing points {made.incident_id}").set_value("School is as usual.")
     press(page, "Decide: no statement")

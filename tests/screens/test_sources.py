@@ -147,6 +147,7 @@ def test_a_refused_edit_keeps_what_was_typed_and_says_why_beside_the_field(
 ) -> None:
     page = screen("sources.py", listened.actor("dana"))
     page.session_state["source chosen"] = 2
+    page.session_state["edit wanted 2"] = True
     page = fine(page.run())
     page.text_input(key="edit source_2_url").set_value("ftp://police.example/rss")
     page.text_input(key="edit source_2_name").set_value("Police, new name 🚓")
@@ -155,6 +156,7 @@ def test_a_refused_edit_keeps_what_was_typed_and_says_why_beside_the_field(
     assert page.text_input(key="edit source_2_url").value == "ftp://police.example/rss"
     again = screen("sources.py", listened.actor("dana"))
     again.session_state["source chosen"] = 2
+    again.session_state["edit wanted 2"] = True
     again = fine(again.run())
     assert again.text_input(key="edit source_2_name").value == "Police, new name 🚓", "kept in a new tab too"
     again.text_input(key="edit source_2_url").set_value("https://police.example/new")

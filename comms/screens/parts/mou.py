@@ -36,9 +36,8 @@ def view(at: Here) -> None:
     with st.expander("Roles and boundaries", icon=":material/fence:"):
         st.markdown(mou.triad().split("\n", 1)[1])
     annex(at)
-    if at.account.seat in mou.PROPOSING:
-        with st.expander("Propose a new version", icon=":material/edit_document:"):
-            form(at, waiting[0] if waiting else holding)
+    if at.account.seat in mou.PROPOSING and st.toggle("Propose a new version", key="mou wanted"):
+        form(at, waiting[0] if waiting else holding)
 
 
 def one(at: Here, each: Mou) -> None:
@@ -129,21 +128,25 @@ def form(at: Here, last: Mou | None) -> None:
     today = at.now.astimezone(at.zone).date()
     begun = last.proposal if last else None
     clauses = begun.clauses if begun else mou.proposed_clauses(today)
-    with st.form("mou", border=False):
-        st.text_input("Title", begun.title if begun else "MOU on school safety", key="mou title")
-        st.date_input("Agreed on", today, key="mou agreed")
-        st.date_input("Review by", today + timedelta(days=365), key="mou review")
+    with st.form("mou"):
+        st.text_input(
+            "Title", begun.title if begun else "MOU on school safety", key="mou title", persist_state="page"
+        )
+        st.date_input("Agreed on", today, key="mou agreed", persist_state="page")
+        st.date_input("Review by", today + timedelta(days=365), key="mou review", persist_state="page")
         st.text_area(
             "Clauses, one a line: number | date | words | what touches it; and so on | better words",
             "\n".join(map(mou.as_line, clauses)),
             key="mou clauses",
             height=240,
+            persist_state="page",
         )
         st.text_area(
             "People, one a line: district or agency | signatory, liaison or deputy | name | how to reach them",
             "\n".join(_person_line(at, p) for p in begun.people) if begun else "",
             key="mou people",
             height=120,
+            persist_state="page",
         )
         st.form_submit_button("Propose this version", on_click=propose)
 

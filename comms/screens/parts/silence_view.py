@@ -31,17 +31,25 @@ def decided(at: Here, about: Incident) -> None:
 
 
 def form(at: Here, about: Incident) -> None:
-    """Reason, what to answer when asked, the next look: one press."""
+    """Reason, what to answer when asked, the next look: one press. What was typed outlives folding it away."""
     if at.account.seat not in OPENING or about.status == "closed":
         return
     proposed = (at.now + LOOK_AGAIN).astimezone(at.zone).replace(second=0, microsecond=0, tzinfo=None)
-    with (
-        st.expander("Say nothing for now", icon=":material/do_not_disturb_on:"),
-        st.form(f"nothing {about.id}", border=False),
-    ):
-        st.text_input("Why nothing is said (on the record)", key=f"nothing why {about.id}")
-        st.text_area("What staff answer when asked", key=f"nothing points {about.id}", height=80)
-        st.datetime_input("When somebody looks again", proposed, key=f"nothing look {about.id}")
+    if not st.toggle("Say nothing for now", key=f"nothing wanted {about.id}"):
+        return
+    with st.form(f"nothing {about.id}"):
+        st.text_input(
+            "Why nothing is said (on the record)", key=f"nothing why {about.id}", persist_state="page"
+        )
+        st.text_area(
+            "What staff answer when asked",
+            key=f"nothing points {about.id}",
+            height=80,
+            persist_state="page",
+        )
+        st.datetime_input(
+            "When somebody looks again", proposed, key=f"nothing look {about.id}", persist_state="page"
+        )
         st.form_submit_button("Decide: no statement", on_click=decide, args=(about.id,))
 
 

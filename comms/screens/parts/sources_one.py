@@ -116,9 +116,9 @@ def panel(at: Here, heard: Store, one: Health) -> None:
             words.paragraph("\n".join(polls))
             if not polls:
                 st.text("It is asked for the first time in the next pass.")
-        if may:
-            with st.expander("Edit this source", icon=":material/edit:"):
-                edit(at, one)
+        # Not an expander: the scrolling of its box shuts a list that is opened inside it.
+        if may and st.toggle("Edit this source", key=f"edit wanted {one.source.id}"):
+            edit(at, one)
 
 
 def edit(at: Here, one: Health) -> None:
