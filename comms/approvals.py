@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from comms.people import Deputy, Seat
+from comms.people import APPROVING, SEAT_NAMES, Deputy, Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +75,76 @@ ROUTES: Mapping[str, Route] = {
     ),
     "N": Route("N", ()),
 }
-"""Class -> route. A district may add seats and lengthen waits; the floor is held by `floor` and by the store."""
+"""Class -> route as shipped. A district may adjust what stands in `ADJUSTABLE`; `floor` and the store hold the rest."""
+
+ADJUSTABLE = ("B", "C", "D", "E", "F")
+"""Class A leaves at once in words approved beforehand, and class N has no seats: neither is a district's to change."""
+DEPUTY_LEAST, NOTICE_LEAST, WAIT_MOST = _m(2), _m(60), _m(24 * 60)
+"""A person asked has this long before a deputy; the partner is told this long before a text about them; a day at most."""
 
 
-def route(cls: str, voice: str) -> Route:
+def route(cls: str, voice: str, table: Mapping[str, Route] = ROUTES) -> Route:
     """The route of a statement: a one-sided text needs its own side's seats only, and tells the other side."""
-    whole = ROUTES[cls]
+    whole = table[cls]
     if voice == "district":
         return replace(
             whole, steps=tuple(s for s in whole.steps if s.seat is not Seat.PIO), without_police_after=None
         )
     if voice == "police":
-        return replace(whole, steps=(Step(Seat.PIO, 1, _m(15)),), without_police_after=None)
+        alone = next((s for s in whole.steps if s.seat is Seat.PIO), Step(Seat.PIO, 1, _m(15)))
+        return replace(whole, steps=(replace(alone, order=1),), without_police_after=None)
     return whole
 
 
 def floor(changed: Route) -> str | None:
-    """Why a district's own route is refused, or None: joint texts need seats of both organisations."""
-    missing = {s.seat for s in ROUTES[changed.cls].steps} - {s.seat for s in changed.steps}
+    """Why a district's own route is refused, or None. What it needs, the shipped route needs too: an adjusted route
+    never lets a text go that the shipped one would hold."""
+    ours = ROUTES[changed.cls]
+    if changed.cls not in ADJUSTABLE:
+        return f"Class {changed.cls} stays as it is: {'at once, in words approved beforehand' if changed.cls == 'A' else 'it has no seats'}."
+    return _seats_trouble(changed, ours) or _waits_trouble(changed, ours)
+
+
+def _seats_trouble(changed: Route, ours: Route) -> str | None:
+    seats = [s.seat for s in changed.steps]
+    missing = {s.seat for s in ours.steps} - set(seats)
     if missing:
-        return f"Class {changed.cls} always needs {' and '.join(sorted(missing))}. Add seats, but take none away."
+        names = " and ".join(sorted(SEAT_NAMES[seat] for seat in missing))
+        return f"Class {changed.cls} always needs {names}. Add seats, but take none away."
+    if not set(seats) <= APPROVING or len(set(seats)) < len(seats):
+        return "Only the police, counsel and the superintendent approve, each once."
     last = max((s.order for s in changed.steps), default=0)
     if any(s.order == last and s.seat is not Seat.SUPERINTENDENT for s in changed.steps):
         return "The superintendent signs last, on the whole."
+    if ours.next_of_kin and not changed.next_of_kin:
+        return "The family is told first. That box stays."
+    return None
+
+
+def _waits_trouble(changed: Route, ours: Route) -> str | None:
+    waits = {s.seat: s.deputy_after for s in changed.steps}
+    for step in ours.steps:
+        if step.deputy_after is None and waits[step.seat] is not None:
+            return f"In class {changed.cls} the text waits for {SEAT_NAMES[step.seat]}; a deputy acts only when handed over."
+    if any(w is not None and not DEPUTY_LEAST <= w <= WAIT_MOST for w in waits.values()):
+        return "A deputy is asked after 2 minutes at the soonest and a day at the latest."
+    without = changed.without_police_after
+    if without is not None:
+        if ours.without_police_after is None or without < ours.without_police_after:
+            opens = ours.without_police_after
+            least = (
+                f"no sooner than {opens.seconds // 60} minutes after they were asked" if opens else "never"
+            )
+            return f"In class {changed.cls} the ways without the police open {least}."
+        deputy = waits.get(Seat.PIO)
+        if deputy is not None and deputy > without:
+            return "The police's deputy is asked before the ways without the police open."
+    if without is not None and without > WAIT_MOST:
+        return "A wait is a day at most. Zero closes the ways without the police."
+    if (changed.notice is None) != (ours.notice is None):
+        return f"Class {changed.cls} {'always tells the partner beforehand' if ours.notice else 'has no advance notice'}."
+    if changed.notice is not None and not NOTICE_LEAST <= changed.notice <= WAIT_MOST:
+        return "The partner is told at least an hour and at most a day beforehand. A waiver is by name and reason."
     return None
 
 

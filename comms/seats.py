@@ -9,6 +9,7 @@ from datetime import datetime
 from comms import (
     approvals,
     incidents,
+    routes,
     statements,
 )
 from comms.approvals import Current, Decision, Override, Route, Standing
@@ -69,15 +70,18 @@ def standing(store: Store, about: Statement) -> Standing:
 
 
 def route_of(store: Store, about: Statement) -> Route:
-    """The route of a statement. A correction needs the seats of the wrong text too, never fewer."""
-    needed = approvals.route(about.cls, about.voice)
+    """The route of a statement, as the table stood when its incident was opened. A correction needs the seats of the
+    wrong text too, never fewer."""
+    opened_at = incidents.incident(store, about.incident_id).opened_at
+    table = routes.table(store, opened_at)
+    needed = approvals.route(about.cls, about.voice, table)
     row = store.row_of(
         "select class, voice from statement where id = (select statement_id from release where id = ?)",
         about.corrects_release_id,
     )
     if row is None:
         return needed
-    wrong = approvals.route(row["class"], about.voice)
+    wrong = approvals.route(row["class"], about.voice, table)
     here = {step.seat for step in needed.steps}
     more = tuple(step for step in wrong.steps if step.seat not in here)
     return replace(needed, steps=needed.steps + more, next_of_kin=needed.next_of_kin or wrong.next_of_kin)

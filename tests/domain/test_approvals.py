@@ -146,7 +146,7 @@ def test_a_district_may_add_seats_but_take_none_away() -> None:
     stricter = replace(B, steps=(*B.steps, Step(Seat.COUNSEL, 1)))
     assert floor(stricter) is None
     without_police = replace(B, steps=tuple(s for s in B.steps if s.seat is not Seat.PIO))
-    assert "always needs pio" in (floor(without_police) or "")
+    assert "always needs Police PIO" in (floor(without_police) or "")
     hasty = replace(B, steps=(Step(Seat.SUPERINTENDENT, 1), Step(Seat.PIO, 2)))
     assert floor(hasty) == "The superintendent signs last, on the whole."
 
