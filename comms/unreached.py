@@ -106,8 +106,8 @@ def troubles(store: Store, now: datetime) -> tuple[Unreached, ...]:
     addresses += [
         (r["account_id"], senders.personal(r["sender_id"], r["account_id"]), r["label"])
         for r in store.rows_of(
-            "select account_id, sender_id, label from reach_way join sender on sender.id = sender_id "
-            "join account on account.id = account_id where removed_at is null and active"
+            "select reach_way.account_id, sender_id, label from reach_way join sender on sender.id = sender_id "
+            "join account on account.id = reach_way.account_id where removed_at is null and active"
         )
     ]
     since = stamp(now - TOLD_FOR)
