@@ -28,6 +28,7 @@ from comms import (
     boundaries,
     checks,
     confirmations,
+    digest,
     incidents,
     language,
     notices,
@@ -70,17 +71,21 @@ def hold_lease(store: Store, holder: str, at: datetime, name: str = "duty") -> b
 
 
 class Watch:
-    """Sweep what is due and judge what is new; `Page` tells people of what that raised."""
+    """Sweep what is due and judge what is new; `Page` tells people of what that raised. Close it."""
 
-    def __init__(self, data: Path, sweeper: Sweeper) -> None:
-        self.data, self.sweeper = data, sweeper
+    def __init__(self, data: Path) -> None:
+        self.data = data
         self.judge: Any = None
+        self.sweeper: Sweeper | None = None
+        self.sweeps_as = ("", "")
 
     def __call__(self) -> None:
         with open_partnership(self.data) as store:
+            ours, zone = partnership.district(store), partnership.profile(store).zone
             open_now = store.row_of("select 1 from incident where status = 'open' and not drill")
-            watchlist = partnership.watchlist(store) if partnership.district(store) else None
-        swept = self.sweeper.sweep(now(), pinned={ledger.EVERYWHERE} if open_now else (), seconds=60)
+            watchlist = partnership.watchlist(store) if ours else None
+        sweeper = self._sweeper(ours.email if ours else "", zone)
+        swept = sweeper.sweep(now(), pinned={ledger.EVERYWHERE} if open_now else (), seconds=60)
         if swept.alarms:
             with open_partnership(self.data) as store:
                 for alarm in swept.alarms:
@@ -90,6 +95,20 @@ class Watch:
         with open_monitors(self.data) as store:
             if alerts.unheard(store):
                 alerts.hear(store, self._loaded(), watchlist, now())
+
+    def _sweeper(self, contact: str, zone: str) -> Sweeper:
+        """The sweeper for the contact and zone as they are entered now: a change holds from the next round on."""
+        if self.sweeper is None or self.sweeps_as != (contact, zone):
+            self.close()
+            self.sweeper = Sweeper(self.data, contact=contact, zone=zone, loopback=settings().allow_loopback)
+            self.sweeps_as = (contact, zone)
+        return self.sweeper
+
+    def close(self) -> None:
+        """End the sweeper's workers and connections."""
+        if self.sweeper is not None:
+            self.sweeper.close()
+            self.sweeper = None
 
     def _loaded(self) -> Any:
         if self.judge is None:
@@ -124,6 +143,17 @@ class Page:
     def __call__(self) -> None:
         with open_partnership(self.data) as store, open_monitors(self.data) as heard:
             paging.page(store, heard, now())
+
+
+class Digest:
+    """Send the daily digest to whoever's time has come."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def __call__(self) -> None:
+        with open_partnership(self.data) as store, open_monitors(self.data) as heard:
+            digest.send(store, heard, now())
 
 
 class Deliver:
@@ -226,27 +256,25 @@ def every(seconds: float, job: Callable[[], None], stop: threading.Event) -> thr
 @contextlib.contextmanager
 def jobs(data: Path, stop: threading.Event) -> Iterator[list[threading.Thread]]:
     """Everything the duty process does, running until `stop`."""
-    with open_partnership(data) as store:
-        profile, ours = partnership.profile(store), partnership.district(store)
-    contact = ours.email if ours else ""
-    warm = Language()
-    with Sweeper(data, contact=contact, zone=profile.zone, loopback=settings().allow_loopback) as sweeper:
-        threads = [
-            every(2.0, warm, stop),
-            every(1.0, Deliver(data), stop),
-            every(1.0, DeliverOtherwise(data), stop),
-            every(0.5, Check(data), stop),
-            every(1.0, Watch(data, sweeper), stop),
-            every(1.0, Page(data), stop),
-            every(5.0, Remind(data), stop),
-        ]
-        try:
-            yield threads
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join(timeout=20)
-            warm.close()
+    warm, watch = Language(), Watch(data)
+    threads = [
+        every(2.0, warm, stop),
+        every(1.0, Deliver(data), stop),
+        every(1.0, DeliverOtherwise(data), stop),
+        every(0.5, Check(data), stop),
+        every(1.0, watch, stop),
+        every(1.0, Page(data), stop),
+        every(20.0, Digest(data), stop),
+        every(5.0, Remind(data), stop),
+    ]
+    try:
+        yield threads
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=20)
+        watch.close()
+        warm.close()
 
 
 def run(data: Path, stop: threading.Event, holder: str) -> None:

@@ -63,6 +63,7 @@ class Profile:
     demo: bool = False
     calendar_known: bool = False
     setup_step: str = "partners"
+    digest_at: str = "07:30"
     mail: Mail = field(default_factory=Mail)
     watchlist: dict[str, Any] = field(default_factory=dict)
 

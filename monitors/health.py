@@ -228,8 +228,8 @@ def _sentence(source: Source, state: State, condition: Condition, now: datetime,
     kept = {0: "Nothing was read before.", 1: "Kept: the 1 item read before."}.get(
         state.items, f"Kept: all {state.items} items read before."
     )
+    following = f"The next try is at {at(state.next_poll_at)}."
     nothing_to_do = " Nothing to do yet." if state.failures == 1 else ""
-    following = f"The next try is at {at(state.next_poll_at)}.{nothing_to_do}"
     gap = expected_gap(source, state)
     return {
         Condition.FINE: "Answers on time.",
@@ -241,7 +241,7 @@ def _sentence(source: Source, state: State, condition: Condition, now: datetime,
         Condition.QUIET: f"Every answer is in order, but nothing new since {at(state.changed_at or state.newest_at)}; usual is "
         f"something within {span(gap or timedelta())}. Look at the site: it may publish elsewhere now.",
         Condition.OVERDUE: f"It was due at {at(state.next_poll_at)} and nobody asked. The watching process may have stopped.",
-        Condition.FAILING: f"Since {at(state.first_failure_at)}: {state.failure_sentence} {kept} {following}",
+        Condition.FAILING: f"Since {at(state.first_failure_at)}: {state.failure_sentence} {kept} {following}{nothing_to_do}",
         Condition.DEAD: f"Since {at(state.first_failure_at)}: {state.failure_sentence} {kept} {following}",
         Condition.PAUSED: f"Paused since {at(source.paused_at)}. {source.paused_why}".strip(),
     }[condition]

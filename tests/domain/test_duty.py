@@ -74,3 +74,24 @@ def test_a_dead_source_is_told_once_an_outage(world: World) -> None:
     assert sorted(sent) == sorted(
         ["dana@afsd.example", "castellano@afsd.example", "brightwater@afpd.example"] * 2
     )
+
+
+def test_a_zone_or_contact_changed_under_partnership_holds_from_the_next_round(world: World) -> None:
+    from comms import partnership
+
+    castellano = world.actor("castellano")
+    watch = duty.Watch(world.data)
+    try:
+        watch()
+        first = watch.sweeper
+        assert watch.sweeps_as == ("families@afsd.example", "America/Chicago")
+        watch()
+        assert watch.sweeper is first, "unchanged: its connections are kept"
+        with world.store() as store:
+            partnership.change_profile(store, castellano, datetime.now(UTC), zone="America/Denver")
+            store.execute("update organisation set email = 'news@afsd.example' where kind = 'district'")
+        watch()
+        assert watch.sweeps_as == ("news@afsd.example", "America/Denver")
+        assert watch.sweeper is not first
+    finally:
+        watch.close()

@@ -139,6 +139,17 @@ def test_a_source_in_trouble_comes_first_and_says_what_was_kept_and_what_comes_n
     assert (overview.well, overview.late, overview.silent, overview.items_today) == (1, 1, 0, 0)
 
 
+def test_a_silent_source_never_says_that_there_is_nothing_to_do(store: Store) -> None:
+    source = sources.add(store, "https://courier.example/feed", name="Courier", now=NOON)
+    hear(store, source, answer(NOON))
+    hear(store, source, fail(NOON + 10 * MINUTE))  # the only failure so far: nobody asked again since
+    [late] = health.health(store, NOON + 11 * MINUTE, CENTRAL)
+    [silent] = health.health(store, NOON + 10 * MINUTE + source.kind.alarm_after, CENTRAL)
+    assert (late.word, silent.word) == (Word.LATE, Word.SILENT)
+    assert "Nothing to do yet" in late.sentence
+    assert "Nothing to do yet" not in silent.sentence
+
+
 def test_the_last_polls_answer_why_we_did_not_know(store: Store) -> None:
     source = sources.add(store, "https://courier.example/feed", now=NOON)
     hear(store, source, answer(NOON))
