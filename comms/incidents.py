@@ -9,6 +9,7 @@ from typing import Any
 
 from comms import clocks, library, notices, partnership
 from comms.alert_acts import OPENING, insert_act
+from comms.feedback import Judged, insert_mark
 from comms.people import Actor, Refused, Seat, accounts, acting, checked_name
 from comms.store import moment, stamp
 from monitors.database import Store
@@ -31,13 +32,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class AlertCopy:
-    """What an incident takes over from the alert it is opened from."""
+    """What an incident takes over from the alert it is opened from, or from an item that raised none (no id).
 
-    id: int
+    `judged` is the item as it was judged: opening an incident marks it relevant.
+    """
+
+    id: int | None
     headline: str
     incident_type: str
     first_seen: datetime
     evidence: tuple[Evidence, ...] = ()
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +128,31 @@ def of_alert(store: Store, alert_id: int) -> Incident | None:
     return _incident(row) if row else None
 
 
+def of_item(store: Store, item_key: str) -> Incident | None:
+    """The newest incident that took this item in, if one did."""
+    row = store.row_of(
+        _INCIDENT + "where incident.id = (select max(incident_id) from evidence where item_key = ?)", item_key
+    )
+    return _incident(row) if row else None
+
+
 # Opening ------------------------------------------------------------------------------------------------------------
 
 
 def open_from_alert(store: Store, actor: Actor, alert: AlertCopy, now: datetime) -> Incident:
     """Acknowledge an alert and open its incident; the same incident on the second click, whoever clicks."""
     with acting(store, actor, "opened an incident from an alert", now, seats=OPENING) as act:
-        known = of_alert(store, alert.id)
+        known = of_item(store, alert.evidence[0].key) if alert.id is None else of_alert(store, alert.id)
         if known:
             act.nothing_new = True
             return known
         acknowledged = store.row_of(
             "select min(at) as at from alert_act where alert_id = ? and act = 'acknowledge'", alert.id
         )
-        insert_act(store, act.account.id, alert.id, "open", now)
+        if alert.id is not None:
+            insert_act(store, act.account.id, alert.id, "open", now)
+        if alert.judged:
+            insert_mark(store, act.account.id, alert.judged, "opened", now, alert_id=alert.id)
         kind = library.TYPES.get(alert.incident_type)
         row = {
             "title": " ".join(alert.headline.split())[:200] or "Incident without a headline",

@@ -142,8 +142,9 @@ def why_not_heard(store: Store, heard: Store, words: str, now: datetime) -> Expl
         ]
         reasons += [f"{h.source.name}, of the same site, is {h.word.lower()}: {h.sentence}" for h in theirs]
         if not theirs:
-            reasons.append(f"No source of {host} is on the list. Add one above.")
+            reasons.append(f"No source of {host} is on the list. Add one under Sources.")
     else:
+        reasons.append("Paste its link to see whether we listen to that site, or add its source.")
         poor = [h for h in listed if h.needs_hand]
         reasons += [f"{h.source.name} is {h.word.lower()}: {h.sentence}" for h in poor[:3]]
     reasons += health.missed(heard, now, zone)[:2]

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import streamlit as st
 
-from comms import alert_acts, clocks, incidents
-from comms.screens.parts import alert_card, badges, sound
+from comms import alert_acts, clocks, incidents, turns
+from comms.alert_acts import Standing
+from comms.screens.parts import (
+    alert_card,
+    alert_list,
+    alert_rows,
+    badges,
+    marks_view,
+    sound,
+    unreached,
+    why_not,
+    words,
+)
 from comms.screens.parts.page import Here, do, go, here, listening, outcome, pulse, tell
+from comms.store import stamp
 from monitors import alerts, health
 from monitors.database import Store
 from monitors.stories import shelf
@@ -22,9 +35,12 @@ def version(at: Here) -> object:
     with listening() as heard:
         newest = heard.row_of("select max(id) as alert from alerts") or {}
         moved = shelf.version(heard)
-    acts = at.store.row_of("select max(id) as act from alert_act") or {}
-    opened = at.store.row_of("select max(id) as incident from incident") or {}
-    return newest.get("alert"), moved, acts.get("act"), opened.get("incident")
+    row = at.store.row_of(
+        "select (select max(id) from alert_act) as a, (select max(id) from incident) as i, (select max(id) from mark) as m, "
+        "(select max(id) from refit) as r, (select count(*) from alert_told) as t, (select count(*) from alert_act where act = 'snooze' and at < ?) as awake",
+        stamp(at.now - alert_acts.SNOOZE),
+    )
+    return newest.get("alert"), moved, *(row or {}).values()
 
 
 @st.fragment(run_every="20s")
@@ -35,7 +51,7 @@ def caption() -> None:
         whole = health.overview(heard, listed)
     day = f"{clocks.day_name(at.now, at.zone)}, {clocks.clock(at.now, at.zone)} {clocks.zone_name(at.zone)}"
     st.caption(
-        f"{at.profile.place or 'Your community'} · {day} · {swept(whole.swept_at, at.now)} · updates by itself"
+        f"{words.literal(at.profile.place or 'Your community')} · {day} · {swept(whole.swept_at, at.now)} · updates by itself"
     )
 
 
@@ -54,21 +70,23 @@ def swept(last: datetime | None, now: datetime) -> str:
 def trouble(at: Here, heard: Store) -> None:
     """Only when a source is late or silent, or items may have been missed: which, since when, what that means."""
     for sentence in health.missed(heard, at.now, at.zone):
-        st.warning(sentence, icon=":material/history_toggle_off:")
+        st.warning(words.literal(sentence), icon=":material/history_toggle_off:")
     listed = health.health(heard, at.now, at.zone)
     poor = [h for h in listed if h.word in {health.Word.LATE, health.Word.SILENT}]
     if poor:
         more = f" {len(listed) - len(poor)} of {len(listed)} are well." if len(poor) < len(listed) else ""
-        st.warning(f"{poor[0].source.name}: {poor[0].sentence}{more}", icon=":material/signal_disconnected:")
+        told = words.literal(f"{poor[0].source.name}: {poor[0].sentence}{more}")
+        st.warning(told, icon=":material/signal_disconnected:")
 
 
 def main() -> None:
     """Top to bottom as the experience says."""
     with here() as at, listening() as heard:
-        acts = alert_acts.alert_acts(at.store)
-        waiting = alerts.waiting(heard)
-        mine = [a for a in waiting if alert_card.waits(acts.get(a.id), at.now)]
-        known = [a for a in waiting if a not in mine]
+        stands = alert_acts.standings(at.store)
+        listed = alerts.waiting(heard)
+        waiting = [a for a in listed if standing(stands, a).waits(at.now, at.account.id)]
+        mine = [a for a in waiting if not standing(stands, a).with_another(at.account)]
+        known = [a for a in listed if a not in waiting]
         with badges.title("Alerts", at.profile.demo):
             if mine:
                 word = f"{len(mine)} wait{'s' if len(mine) == 1 else ''} for you"
@@ -76,6 +94,7 @@ def main() -> None:
         st.set_page_config(page_title=f"({len(mine)}) Alerts · One Voice" if mine else "Alerts · One Voice")
         caption()
         trouble(at, heard)
+        unreached.notice()
         since = at.now - NEAR
         digest = alerts.digest(heard, since)
         counts = dict(zip(VIEWS, (len(mine), len(known), len(digest), None), strict=True))
@@ -89,25 +108,56 @@ def main() -> None:
             key="alerts view",
         )
         outcome()
+        alert_card.undo(at)
         if view == "Waiting":
-            show_waiting(at, heard, mine)
+            show_waiting(at, heard, mine, stands)
+            with_others(at, heard, [a for a in waiting if a not in mine], stands)
         elif view == "Acknowledged":
             for alert in known:
-                alert_card.card(at, alert, acts.get(alert.id))
+                show(at, heard, alert, stands)
             if not known:
                 st.text("No alert was acknowledged in the last days.")
         elif view == "Digest":
-            alert_card.rows(at, digest, "Nothing of this kind happened in the region in the last 24 hours.")
+            nothing = "Nothing of this kind happened in the region in the last 24 hours."
+            alert_rows.rows(at, digest, nothing, "digest", marking=True)
         else:
             show_everything(at, heard)
         if view == "Waiting":
             near_misses(at, heard)
             sound.sound(max((a.id for a in waiting if a.tier in alerts.PAGES), default=0))
-    if at.account.seat in alert_acts.OPENING:
-        by_hand()
+        if at.account.seat in alert_acts.OPENING:
+            by_hand()
+        why_not.block(at, heard, adding=True)
+        alert_list.block(at, heard, listed, stands)
+        marks_view.block(at, heard)
 
 
-def show_waiting(at: Here, heard: Store, mine: list[alerts.Alert]) -> None:
+def standing(stands: Mapping[int, Standing], alert: alerts.Alert) -> Standing:
+    """How an alert stands; one nobody did anything with waits."""
+    return stands.get(alert.id, alert_acts.NOBODY_YET)
+
+
+def show(
+    at: Here, heard: Store, alert: alerts.Alert, stands: Mapping[int, Standing], first: bool = False
+) -> None:
+    """One card, with the incident that was opened from it or follows its story."""
+    incident = incidents.of_alert(at.store, alert.id) or turns.incident_of(at.store, heard, alert.story_id)
+    alert_card.card(at, alert, standing(stands, alert), incident, first)
+
+
+def with_others(
+    at: Here, heard: Store, theirs: Sequence[alerts.Alert], stands: Mapping[int, Standing]
+) -> None:
+    """What somebody else of this side has: it is not counted, and it is not hidden."""
+    if theirs:
+        st.header("Assigned to someone else")
+    for alert in theirs:
+        show(at, heard, alert, stands)
+
+
+def show_waiting(
+    at: Here, heard: Store, mine: Sequence[alerts.Alert], stands: Mapping[int, Standing]
+) -> None:
     """The cards, most urgent first, or one sentence."""
     if not mine:
         listed = health.health(heard, at.now, at.zone)
@@ -120,13 +170,14 @@ def show_waiting(at: Here, heard: Store, mine: list[alerts.Alert]) -> None:
             st.text("Nothing waits, and nothing is listened to: no source was added yet.")
             st.button("Add a source", icon=":material/add:", on_click=go, args=("sources.py",))
     for number, alert in enumerate(mine):
-        alert_card.card(at, alert, None, first=number == 0)
+        show(at, heard, alert, stands, first=number == 0)
 
 
 def show_everything(at: Here, heard: Store) -> None:
     """All that was heard, searchable, newest first."""
     search = st.text_input("Search what was heard", key="alerts search", placeholder="overpass")
-    alert_card.rows(at, alerts.everything(heard, search, 50, None), "Nothing was heard that matches.")
+    found = alerts.everything(heard, search, 50, None)
+    alert_rows.rows(at, found, "Nothing was heard that matches.", "everything", marking=True)
 
 
 def near_misses(at: Here, heard: Store) -> None:
@@ -135,7 +186,7 @@ def near_misses(at: Here, heard: Store) -> None:
     if near:
         label = f"{len(near)} near miss{'es' if len(near) > 1 else ''} in the last 24 h, and why each stayed silent"
         with st.expander(label, icon=":material/filter_alt:"):
-            alert_card.rows(at, near, "")
+            alert_rows.rows(at, near, "", "near", marking=True)
 
 
 def by_hand() -> None:

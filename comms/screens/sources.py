@@ -9,7 +9,7 @@ import streamlit as st
 
 from comms import clocks, listening
 from comms.partnership import SETTING_UP
-from comms.screens.parts import add_source, alert_card, badges, sources_one, sources_table, words
+from comms.screens.parts import add_source, badges, sources_one, sources_table, why_not, words
 from comms.screens.parts.file_box import file_box, file_in
 from comms.screens.parts.page import Here, do, here, pulse, tell
 from comms.screens.parts.page import listening as monitors_store
@@ -18,8 +18,6 @@ from monitors import health, opml, sources
 from monitors.database import Store
 from monitors.health import Health, Overview
 from monitors.store import stamp
-
-ASKED = "heard of"
 
 
 def version(at: Here) -> object:
@@ -37,7 +35,9 @@ def at_a_glance() -> None:
         whole = health.overview(heard, listed)
         midnight = at.now.astimezone(at.zone).replace(hour=0, minute=0, second=0, microsecond=0)
         row = heard.row_of("select count(*) as n from alerts where at >= ?", stamp(midnight))
-        st.caption(f"{at.profile.place or 'Your community'} · {counted(len(listed))} · {swept(at, whole)}")
+        st.caption(
+            f"{words.literal(at.profile.place or 'Your community')} · {counted(len(listed))} · {swept(at, whole)}"
+        )
         sources_table.tiles(listed, whole, int(row["n"]) if row else 0, at.now)
 
 
@@ -90,11 +90,11 @@ def main() -> None:
                 st.header("Add a source")
                 add_source.block(at, full=True)
         for sentence in health.missed(heard, at.now, at.zone):
-            st.warning(sentence, icon=":material/history_toggle_off:")
+            st.warning(words.literal(sentence), icon=":material/history_toggle_off:")
         listed = health.health(heard, at.now, at.zone)
         need_a_hand(at, listed)
         all_sources(at, heard, listed)
-        why_not(at, heard)
+        why_not.block(at, heard)
         if may:
             in_and_out(heard)
         else:
@@ -133,19 +133,6 @@ def all_sources(at: Here, heard: Store, listed: Sequence[Health]) -> None:
         sources_one.panel(at, heard, names[chosen])
 
 
-def why_not(at: Here, heard: Store) -> None:
-    """Paste a headline or a link: what we have of it, when we saw it, and why it interrupted nobody."""
-    st.header("Why did we not hear of this?")
-    st.text_input("Headline or link", key=ASKED, live=True, autocomplete="off")
-    st.button("Look it up", icon=":material/manage_search:", on_click=look_up)
-    asked = st.session_state.get(f"{ASKED} asked", "")
-    if asked:
-        found = listening.why_not_heard(at.store, heard, asked, at.now)
-        words.paragraph(found.sentence, strong=True)
-        if found.items:
-            alert_card.rows(at, found.items, "")
-
-
 def in_and_out(heard: Store) -> None:
     """The list as OPML, the format every feed reader knows."""
     with st.expander("Bring in or take out the list (OPML)", icon=":material/swap_vert:"):
@@ -171,11 +158,6 @@ def open_form(wanted: bool) -> None:
     """Show or put away the form; what was typed into it is kept."""
     st.session_state[add_source.ADDING] = wanted
     st.session_state[sources_one.PLACE] = "top"
-
-
-def look_up() -> None:
-    """Remember what was asked for."""
-    st.session_state[f"{ASKED} asked"] = st.session_state.get(ASKED, "").strip()[:500]
 
 
 def bring_in() -> None:

@@ -151,6 +151,12 @@ def alert(store: Store, alert_id: int) -> Alert | None:
     return _alert(store, row) if row else None
 
 
+def raised_since(store: Store, since: datetime) -> tuple[tuple[int, datetime], ...]:
+    """Every alert raised since a time: its id and when (aware UTC), the newest first."""
+    rows = store.rows_of("select id, at from alerts where at >= ? order by id desc", stamp(since))
+    return tuple((int(str(row["id"])), moment(str(row["at"]))) for row in rows)
+
+
 def story_items(store: Store, story_id: int) -> tuple[Grouped, ...]:
     """The items of a story in the order they were told."""
     rows = store.rows_of(
@@ -172,6 +178,12 @@ def turns(store: Store, story_id: int) -> tuple[StoryTurn, ...]:
         story_id,
     )
     return tuple(_story_turn(row) for row in rows)
+
+
+def seen(store: Store, item_id: int) -> Seen | None:
+    """One item with what was made of it, or None when there is none of that id."""
+    row = store.row_of(f"{_SEEN} where i.id = ?", item_id)
+    return _seen(row) if row else None
 
 
 def near_misses(store: Store, since: datetime, limit: int = 200) -> tuple[Seen, ...]:

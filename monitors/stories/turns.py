@@ -271,3 +271,17 @@ def _without_echoes(turns: list[Turn]) -> Iterator[Turn]:
         if turn.subject == "condition" and "killed" in subjects:
             continue
         yield turn
+
+
+def quoted(subject: str, title: str, text: str) -> str:
+    """The sentence of a report that makes a turn on this subject, at most 240 characters; its title where none does."""
+    claims = claims_of(title, text)
+    whole = {"correction": claims.corrects, "retraction": claims.retracts, "conduct": claims.conduct}
+    if subject in whole:
+        return whole[subject] or claims.headline
+    value = claims.values.get(subject)
+    for sentence in (claims.headline, *_SENTENCES.split(clean(text, 6000)[:1200])):
+        found = _statuses(sentence) | _counts(sentence)
+        if subject in found and (value is None or found[subject] == value):
+            return sentence.strip()[:240]
+    return claims.headline[:240]

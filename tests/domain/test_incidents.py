@@ -144,9 +144,11 @@ def test_acknowledging_twice_is_one_act(world: World) -> None:
     dana = world.actor("dana")
     with world.store() as store:
         for _ in range(2):
-            alert_acts.alert_act(store, dana, 7, "acknowledge", now())
+            alert_acts.acknowledge(store, dana, 7, now())
         assert store.table("alert_act").count == 1
-        assert alert_acts.alert_acts(store)[7]["name"] == "Dana Whitlock"
+        answer = alert_acts.standing(store, 7).answer
+        assert answer
+        assert answer.name == "Dana Whitlock"
 
 
 def test_an_observer_opens_nothing(world: World) -> None:

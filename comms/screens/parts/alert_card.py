@@ -1,49 +1,50 @@
-"""One alert as a card, quieter items as rows, and what a person does with them."""
+"""One alert as a card, and what a person does with it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable
+from datetime import timedelta
 
 import streamlit as st
 
-from comms import alert_acts, clocks, incidents, library
-from comms.incidents import AlertCopy, Evidence
-from comms.screens.parts import badges, words
-from comms.screens.parts.page import Here, do, go, here, listening, tell
-from comms.store import moment
+from comms import alert_acts, clocks, feedback, incidents, library, turns
+from comms.alert_acts import Standing
+from comms.incidents import AlertCopy, Evidence, Incident
+from comms.people import Account
+from comms.screens.parts import badges, telling, words
+from comms.screens.parts.page import Here, do, go, here, listening, outcome, tell
 from monitors import alerts
-from monitors.alerts import Alert, Seen
+from monitors.alerts import Alert
 
-SNOOZE = timedelta(minutes=30)
-REASONS = ("Not our place", "Routine", "Known already", "Old story", "Other")
 ICONS = {"Why": "priority_high", "What": "category", "Where": "location_on", "Language": "translate"}
+DONE = {"acknowledge": "Acknowledged", "dismiss": "Not relevant", "open": "Opened"}
+UNDO = "answered just now"
+UNDO_FOR = timedelta(minutes=5)
+"""How long Undo stands beside the outcome; afterwards Put it back on the card does the same."""
 
 
-def waits(act: dict[str, Any] | None, now: datetime) -> bool:
-    """Whether an alert still waits for a person, after their newest act on it."""
-    if act is None:
-        return True
-    if act["act"] == "snooze":
-        at = moment(act["at"])
-        return at is not None and now - at > SNOOZE
-    return act["act"] in {"relevant", "assign"}
+def place_of(alert_id: int) -> str:
+    """Where on the screen a refusal about this alert is told."""
+    return f"alert {alert_id}"
 
 
-def card(at: Here, alert: Alert, act: dict[str, Any] | None, first: bool = False) -> None:
-    """Badges, headline with the words that decided, four lines of why, the group, the buttons."""
-    incident = incidents.of_alert(at.store, alert.id)
+def card(at: Here, alert: Alert, stands: Standing, incident: Incident | None, first: bool = False) -> None:
+    """Badges, headline with the words that decided, four lines of why, the group, who has it, the buttons.
+
+    `incident` is the one that was opened from the alert, or follows its story.
+    """
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             with badges.row():
                 if alert.kind == "turn":
                     badges.badge(badges.TIERS["turn"])
                 badges.badge(badges.TIERS[alert.tier])
-                due_badge(at, alert, act)
+                if alert.kind == "turn" and incident:
+                    badges.plain(f"Incident {incident.number}", "crisis_alert")
+                state_badge(at, alert, stands)
                 if alert.seen_late:
                     badges.plain("seen late", "history")
-            st.caption(origin(at, alert), width="content")
+            st.caption(words.literal(origin(at, alert)), width="content")
         words.headline(alert.headline, [(m.start, m.end) for m in alert.marks])
         if alert.sentence:
             words.paragraph(alert.sentence)
@@ -54,7 +55,10 @@ def card(at: Here, alert: Alert, act: dict[str, Any] | None, first: bool = False
             why(at, alert)
         with right:
             grouped(at, alert)
-        buttons(at, alert, act, incident, first)
+        telling.line(at, alert)
+        who_has_it(at, stands)
+        outcome(place_of(alert.id))
+        buttons(at, alert, stands, incident, first)
 
 
 def shortened(text: str, most: int = 220) -> str:
@@ -69,17 +73,17 @@ def origin(at: Here, alert: Alert) -> str:
     return f"{count} · first seen {clocks.seen_words(alert.first_seen, at.now, at.zone)}"
 
 
-def due_badge(at: Here, alert: Alert, act: dict[str, Any] | None) -> None:
+def state_badge(at: Here, alert: Alert, stands: Standing) -> None:
     """The clock time this alert is due, or what was done with it."""
-    if act is not None:
-        done = {
-            "acknowledge": "Acknowledged",
-            "dismiss": "Not relevant",
-            "snooze": "Snoozed",
-            "open": "Opened",
-        }
-        badges.plain(f"{done.get(act['act'], 'Marked')} by {act['name']}", "check")
+    if stands.answer is not None:
+        badges.plain(f"{DONE.get(stands.answer.act, 'Answered')} by {stands.answer.name}", "check")
+        reason = feedback.REASONS.get(stands.answer.detail)
+        if stands.answer.act == "dismiss" and reason:
+            badges.plain(reason[0])
         return
+    until = stands.snoozed.get(at.account.id)
+    if until is not None and at.now < until:
+        badges.plain(f"Snoozed by you until {clocks.clock(until, at.zone)}", "snooze")
     review = alert.tier == "T2"
     due = alert.raised_at + clocks.REVIEW if review else clocks.acknowledge_by(alert.raised_at, at.calendar)
     left = due - at.now
@@ -129,15 +133,24 @@ def grouped(at: Here, alert: Alert) -> None:
                     )
 
 
-def buttons(
-    at: Here, alert: Alert, act: dict[str, Any] | None, incident: incidents.Incident | None, first: bool
-) -> None:
+def who_has_it(at: Here, stands: Standing) -> None:
+    """On each side: who was given this alert, by whom, and when."""
+    for side, holder in stands.has.items():
+        given = "took it" if holder.by == holder.name else f"has it from {holder.by}"
+        when = clocks.seen_words(holder.at, at.now, at.zone)
+        words.labelled(
+            badges.SIDES[side][0], "person", f"{holder.name} {given}, {when}", badges.SIDES[side][2]
+        )
+
+
+def buttons(at: Here, alert: Alert, stands: Standing, incident: Incident | None, first: bool) -> None:
     """One main action on the first card; everything else outlined or plain."""
     if at.account.seat not in alert_acts.OPENING:
         st.caption("Communications, the police PIO or the superintendent answer alerts.")
         return
+    answered = stands.answer is not None
     with st.container(horizontal=True):
-        if incident:
+        if incident and answered:
             st.button(
                 f"Go to incident {incident.number}",
                 key=f"go {alert.id}",
@@ -145,75 +158,168 @@ def buttons(
                 args=(incident.id,),
                 icon=":material/crisis_alert:",
             )
-            return
-        main = alert.tier in {"T0", "T1"} and first
-        st.button(
-            "Acknowledge and open incident",
-            key=f"open {alert.id}",
-            type="primary" if main else "secondary",
-            icon=":material/add_alert:",
-            shortcut="o" if first else None,
-            on_click=open_incident,
-            args=(alert.id,),
-        )
-        if act is None or waits(act, at.now):
-            st.button(
-                "Acknowledge only", key=f"ack {alert.id}", on_click=mark, args=(alert.id, "acknowledge")
-            )
-            st.button(
-                "Snooze 30 min",
-                key=f"snooze {alert.id}",
-                type="tertiary",
-                on_click=mark,
-                args=(alert.id, "snooze"),
-            )
-            with st.popover("Not relevant", type="tertiary"):
-                for reason in REASONS:
-                    st.button(
-                        reason,
-                        key=f"no {alert.id} {reason}",
-                        on_click=mark,
-                        args=(alert.id, "dismiss", reason),
-                        type="tertiary",
-                    )
         else:
+            main(alert, incident, first)
+        if not answered:
+            st.button("Acknowledge only", key=f"ack {alert.id}", on_click=acknowledge, args=(alert.id,))
+            assigning(at, alert, stands)
+            if stands.waits(at.now, at.account.id):
+                st.button(
+                    "Snooze 30 min",
+                    key=f"snooze {alert.id}",
+                    type="tertiary",
+                    on_click=snooze,
+                    args=(alert.id,),
+                )
+            not_relevant(alert)
+        elif not incident:
             st.button(
-                "Put it back",
-                key=f"back {alert.id}",
+                "Put it back", key=f"back {alert.id}", type="tertiary", on_click=put_back, args=(alert.id,)
+            )
+
+
+def main(alert: Alert, incident: Incident | None, first: bool) -> None:
+    """Open the incident; a turn in a story that has one leads there."""
+    st.button(
+        f"Acknowledge and go to incident {incident.number}" if incident else "Acknowledge and open incident",
+        key=f"open {alert.id}",
+        type="primary" if alert.tier in alerts.PAGES and first else "secondary",
+        icon=":material/crisis_alert:" if incident else ":material/add_alert:",
+        shortcut="o" if first else None,
+        on_click=follow_turn if incident else open_incident,
+        args=(alert.id, incident.id) if incident else (alert.id,),
+    )
+
+
+def assigning(at: Here, alert: Alert, stands: Standing) -> None:
+    """Give it to a person of one's own side, give it on, or take it back."""
+    holder = stands.has.get(at.account.side)
+    label = f"Assigned to {words.literal(holder.name)}" if holder else "Assign"
+    with st.popover(label, type="tertiary", icon=":material/person_add:"):
+        for person in alert_acts.may_have(at.store, at.account):
+            if holder is None or holder.account_id != person.id:
+                st.button(
+                    "I take it"
+                    if person.id == at.account.id
+                    else f"Assign to {words.literal(person.called)}",
+                    key=f"assign {alert.id} {person.id}",
+                    type="tertiary",
+                    on_click=assign,
+                    args=(alert.id, alert.headline, person),
+                )
+        if holder:
+            st.button(
+                "Take it back",
+                key=f"assign {alert.id} nobody",
                 type="tertiary",
-                on_click=mark,
-                args=(alert.id, "relevant"),
+                on_click=assign,
+                args=(alert.id, alert.headline, None),
             )
 
 
-def rows(at: Here, seen: Sequence[Seen], empty: str) -> None:
-    """Items that interrupted nobody, one line each with why."""
-    if not seen:
-        st.text(empty)
-    for item in seen:
-        with st.container(border=True, gap="xsmall"):
-            with badges.row():
-                if item.tier:
-                    badges.badge(badges.TIERS[item.tier])
-                st.caption(f"{clocks.seen_words(item.at, at.now, at.zone)}", width="content")
-            words.headline(item.title, [(m.start, m.end) for m in item.marks])
-            words.paragraph(
-                f"{item.outlet}. {item.silent or '; '.join(line for _, line in alert_acts.why_lines(item.reasons))}"
+def not_relevant(alert: Alert) -> None:
+    """One of a few reasons; undone with one press."""
+    with st.popover("Not relevant", type="tertiary"):
+        st.caption("Why? The first three also teach; see “What your marks changed”.")
+        for reason, (word, _) in feedback.REASONS.items():
+            st.button(
+                word,
+                key=f"no {alert.id} {reason}",
+                type="tertiary",
+                on_click=dismiss,
+                args=(alert.id, reason),
             )
+
+
+def undo(at: Here) -> None:
+    """Beside the outcome of an answer just given: take it back."""
+    alert_id = st.session_state.get(UNDO)
+    answer = alert_acts.standing(at.store, alert_id).answer if alert_id else None
+    if answer and answer.act in {"dismiss", "acknowledge"} and at.now - answer.at < UNDO_FOR:
+        word = "Undo: not relevant" if answer.act == "dismiss" else "Undo: acknowledged"
+        st.button(word, key="undo answer", icon=":material/undo:", on_click=put_back, args=(alert_id,))
 
 
 # Callbacks ----------------------------------------------------------------------------------------------------------
 
 
-def mark(alert_id: int, act: str, detail: str = "") -> None:
-    """Acknowledge, snooze, dismiss or put back."""
-    done = {
-        "acknowledge": "Acknowledged. It stays under Acknowledged.",
-        "snooze": "Snoozed for 30 min; it comes back by itself.",
-        "dismiss": "Marked not relevant. It stays under Acknowledged, where you can put it back.",
-        "relevant": "It waits again.",
-    }[act]
-    do(done, lambda at: alert_acts.alert_act(at.store, at.actor, alert_id, act, at.now, detail))
+def answered(alert_id: int, done: str, command: Callable[[Here], object]) -> bool:
+    """Run a command on an alert: a refusal stands on its card, the outcome where it is seen when the card has gone."""
+    st.session_state.pop(UNDO, None)
+    if not do("", lambda at: command(at) or True, place_of(alert_id)):
+        return False
+    tell("success", done)
+    return True
+
+
+def acknowledge(alert_id: int) -> None:
+    """Stop its clock, open nothing."""
+    if answered(
+        alert_id,
+        "Acknowledged. It stays under Acknowledged.",
+        lambda at: alert_acts.acknowledge(at.store, at.actor, alert_id, at.now),
+    ):
+        st.session_state[UNDO] = alert_id
+
+
+def snooze(alert_id: int) -> None:
+    """Out of one's own sight for half an hour."""
+    answered(
+        alert_id,
+        "Snoozed for you for 30 min; it comes back by itself. Others still see it, and its clock runs on.",
+        lambda at: alert_acts.snooze(at.store, at.actor, alert_id, at.now),
+    )
+
+
+def assign(alert_id: int, headline: str, person: Account | None) -> None:
+    """Give it to someone, or take it back."""
+    answered(
+        alert_id,
+        f"{person.called} has the alert now." if person else "Nobody of your side has the alert now.",
+        lambda at: alert_acts.assign(
+            at.store, at.actor, alert_id, person.id if person else None, headline, at.now
+        ),
+    )
+
+
+def dismiss(alert_id: int, reason: str) -> None:
+    """Not relevant, and why."""
+    word, teaches = feedback.REASONS[reason]
+    learnt = "" if teaches else " This reason says nothing of the words, so it teaches nothing."
+    if answered(
+        alert_id,
+        f"Marked not relevant: {word.lower()}.{learnt}",
+        lambda at: feedback.dismiss(at.store, at.actor, alert_id, judged(alert_id), reason, at.now),
+    ):
+        st.session_state[UNDO] = alert_id
+
+
+def put_back(alert_id: int) -> None:
+    """Undo an answer."""
+    answered(
+        alert_id,
+        "It waits again.",
+        lambda at: feedback.put_back(at.store, at.actor, alert_id, judged(alert_id), at.now),
+    )
+
+
+def judged(alert_id: int) -> feedback.Judged | None:
+    """The alert's item as it was judged, read before the act's own transaction."""
+    with listening() as heard:
+        alert = alerts.alert(heard, alert_id)
+        return feedback.judged(heard, alert.item_id) if alert else None
+
+
+def follow_turn(alert_id: int, incident_id: int) -> None:
+    """Acknowledge a turn and go to the incident it belongs to; what turned is there already or is brought there now."""
+
+    def command(at: Here) -> None:
+        alert_acts.acknowledge(at.store, at.actor, alert_id, at.now)
+        with listening() as heard:
+            turns.attach_to(at.store, heard, incidents.incident(at.store, incident_id), at.now)
+
+    if answered(alert_id, "Acknowledged.", command):
+        to_incident(incident_id)
 
 
 def open_incident(alert_id: int) -> None:
@@ -221,10 +327,23 @@ def open_incident(alert_id: int) -> None:
     with listening() as heard:
         alert = alerts.alert(heard, alert_id)
         if alert is None:
-            tell("error", "That alert is no longer kept. Open the incident by hand; nothing was changed.")
+            tell(
+                "error",
+                "That alert is no longer kept. Open the incident by hand; nothing was changed.",
+                place_of(alert_id),
+            )
             return
-        copy = AlertCopy(alert.id, alert.headline, alert.incident_type, alert.first_seen, evidence_of(alert))
-    opened = do("", lambda at: incidents.open_from_alert(at.store, at.actor, copy, at.now))
+        copy = AlertCopy(
+            alert.id,
+            alert.headline,
+            alert.incident_type,
+            alert.first_seen,
+            evidence_of(alert),
+            feedback.judged(heard, alert.item_id),
+        )
+    opened = do(
+        "", lambda at: incidents.open_from_alert(at.store, at.actor, copy, at.now), place_of(alert_id)
+    )
     if opened:
         to_incident(opened.id)
 
@@ -233,7 +352,7 @@ def evidence_of(alert: Alert) -> tuple[Evidence, ...]:
     """The items of a story as an incident keeps them."""
     return tuple(
         Evidence(
-            f"item {i.item_id}",
+            turns.item_key(i.item_id),
             i.title,
             alert.text if i.item_id == alert.item_id else "",
             i.outlet,

@@ -1,8 +1,13 @@
-"""Foreign text as text: headlines with marked words, quotes, tables, lists. Every word is escaped, tags are ours."""
+"""Foreign text as text: headlines with marked words, quotes, tables, lists. Every word is escaped, tags are ours.
+
+Streamlit reads labels, captions, headers, badges and messages as Markdown. Whatever a person or a feed wrote goes into
+one of them through `literal` alone.
+"""
 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 
 import streamlit as st
@@ -13,6 +18,29 @@ MARK = "background:rgba(240,180,30,.30);color:inherit;border-bottom:2px solid #B
 """A ground and a line that read in light and dark."""
 _INS = "background:rgba(30,107,58,.16);text-decoration:underline;color:inherit"
 _DEL = "background:rgba(163,35,31,.14);text-decoration:line-through;color:inherit"
+
+_JOIN = "\u2060"
+"""The word joiner: seen by nobody, and it keeps apart what would become a link, a picture, a color or an icon."""
+_TOGETHER = re.compile(
+    r":(?=[:/]|[^\W\d]|[\w+-]+:)"  # :red[…], :material/home:, :smile:, http://
+    r"|(?<![^\W_])www(?=\.)|@(?=\w)"  # www.…, a mail address
+    r"|(?<!\S)(?:<-|[-<>~](?=[->=]))(?=\S+(?!\S))",  # arrows and dashes that would be drawn as one sign
+    re.IGNORECASE,
+)
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>&$~|!]")
+_BEGINS = re.compile(r"^(\d*)([#+=.)-])")
+"""A heading, a list or a line, where it stands first."""
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of reading, so that words seem to be others."""
+
+
+def literal(text: str) -> str:
+    """Foreign text for a label, a caption, a header or a message: read as Markdown it shows exactly these characters.
+
+    One line; signs that turn the direction of reading are left out.
+    """
+    line = _TOGETHER.sub(lambda found: found[0] + _JOIN, " ".join(_TURNS.sub("", text).split()))
+    return _BEGINS.sub(r"\1\\\2", _SIGNS.sub(r"\\\g<0>", line))
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -95,7 +123,7 @@ def call(name: str, phone: str) -> None:
     """A number to tap."""
     digits = "".join(c for c in phone if c in "+0123456789")
     if digits:
-        st.link_button(f"Call {name}", f"tel:{digits}", icon=":material/call:", type="tertiary")
+        st.link_button(f"Call {literal(name)}", f"tel:{digits}", icon=":material/call:", type="tertiary")
 
 
 def preview(text: str, counts: str, subject: str = "") -> None:

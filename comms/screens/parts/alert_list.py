@@ -1,0 +1,79 @@
+"""How the alerts were, week by week, and the list as a file for a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from comms import alert_acts, clocks, feedback, incidents
+from comms.alert_acts import NOBODY_YET, Standing
+from comms.record_tables import Table, when
+from comms.records import as_csv
+from comms.screens.parts import words
+from comms.screens.parts.page import Here
+from monitors import alerts
+from monitors.alerts import Alert
+from monitors.database import Store
+
+WEEKS = 4
+HEADS = (
+    "number", "raised", "tier", "kind", "headline", "outlet", "link", "published", "first seen", "items", "type",
+    "why", "state", "by", "at", "reason", "with the district", "with the police", "incident",
+)  # fmt: skip
+STATES = {"acknowledge": "acknowledged", "dismiss": "not relevant", "open": "opened"}
+
+
+def block(at: Here, heard: Store, listed: Sequence[Alert], stands: Mapping[int, Standing]) -> None:
+    """One calm sentence, the last weeks, and the file."""
+    st.header("How it was")
+    raised = alerts.raised_since(heard, at.now - timedelta(weeks=WEEKS))
+    last = alert_acts.weeks(raised, stands, at.now, WEEKS)
+    words.paragraph(sentence(last[0]))
+    if any(week.alerts for week in last[1:]):
+        words.table(
+            "Alerts week by week",
+            ("Seven days to", "Alerts", "Not relevant"),
+            [
+                (clocks.day_name(w.until, at.zone), str(w.alerts), f"{w.dismissed} ({w.share})" if w.alerts else "–")
+                for w in last
+            ],
+        )  # fmt: skip
+    st.download_button(
+        f"Take out the list ({len(listed)})",
+        as_csv(sheet(at, listed, stands)),
+        "one-voice-alerts.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def sentence(week: alert_acts.Week) -> str:
+    """The last seven days in words."""
+    if not week.alerts:
+        return "No alert in the last 7 days."
+    many = f"{week.alerts} alert{'' if week.alerts == 1 else 's'} in the last 7 days"
+    return f"{many}; {week.dismissed} of them marked not relevant ({week.share})."
+
+
+def sheet(at: Here, listed: Sequence[Alert], stands: Mapping[int, Standing]) -> Table:
+    """Every alert with what was done about it, one row each; times in the partnership's zone."""
+    opened = {i.alert_id: i.number for i in incidents.incidents(at.store) if i.alert_id is not None}
+    rows = [row(at, one, stands.get(one.id, NOBODY_YET), opened.get(one.id, "")) for one in listed]
+    return Table("alerts", "Alerts", HEADS, tuple(rows))
+
+
+def row(at: Here, alert: Alert, stands: Standing, incident: str) -> tuple[str, ...]:
+    """One alert as cells."""
+    answer = stands.answer
+    has = [stands.has[side].name if side in stands.has else "" for side in ("district", "agency")]
+    why = "; ".join(f"{label}: {line}" for label, line in alert_acts.why_lines(alert.reasons))
+    return (
+        str(alert.id), when(alert.raised_at, at.zone), alert.tier, alert.kind, alert.headline, alert.outlet,
+        alert.link, when(alert.published, at.zone), when(alert.first_seen, at.zone), str(len(alert.items)),
+        alert.incident_type, why, STATES.get(answer.act, answer.act) if answer else "waits",
+        answer.name if answer else "", when(answer.at, at.zone) if answer else "",
+        feedback.REASONS.get(answer.detail, (answer.detail, False))[0] if answer else "", *has, incident,
+    )  # fmt: skip
