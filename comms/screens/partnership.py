@@ -16,6 +16,7 @@ from comms.screens.parts import (
     people_view,
     reach_view,
     ready_list,
+    routes_view,
     schools_view,
     watchlist_view,
 )
@@ -34,6 +35,7 @@ SHOW: dict[str, Callable[[Here], None]] = {
     "partners": partners_view.view,
     "people": people_view.view,
     "mou": mou.view,
+    "routes": routes_view.view,
     "schools": schools_view.view,
     "watchlist": watchlist_view.view,
     "audiences": audiences_view.view,

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from comms import partners, partnership, people, watching
+from comms import partners, partnership, people, routes, watching
+from comms.approvals import ROUTES
 from comms.people import Seat
 from comms.settings import settings
 from tests.harness import ROOT, World, screen_test
@@ -246,3 +247,44 @@ def test_a_disabled_person_who_still_has_the_page_open_changes_nothing(at_screen
     assert errors(test) == ["Your account was disabled. What you typed is kept. Ask your administrator."]
     with world.store() as store:
         assert partnership.profile(store).link == ""
+
+
+# Who approves what ------------------------------------------------------------------------------------------------
+
+
+def shown_table(test: Any) -> str:
+    return " ".join(h.proto.body for h in test.get("html") if "<table" in h.proto.body)
+
+
+def test_both_sides_see_the_routes_and_only_the_district_s_own_adjust_them(at_screen: Open) -> None:
+    for who, may in (("brightwater", False), ("okafor", False), ("dana", False), ("brandt", True)):
+        test = at_screen(who, "routes")
+        assert "Police and counsel, then superintendent." in shown_table(test)
+        assert bool([t for t in test.toggle if t.key == "route wanted"]) is may, who
+
+
+def test_the_administrator_adds_a_seat_and_a_wait_below_the_floor_is_refused(
+    at_screen: Open, world: World
+) -> None:
+    test = at_screen("castellano", "routes")
+    test.toggle(key="route wanted").set_value(True).run()
+    test.checkbox(key="route B counsel").set_value(True).run()
+    test.number_input(key="route B without").set_value(5)
+    fill(test, {"route B reason": "Our board asked."})
+    press(test, "Save this route")
+    assert "no sooner than 8 minutes after they were asked. Nothing was changed." in errors(test)[0]
+    test.number_input(key="route B without").set_value(12)
+    test.radio(key="route B order").set_value(2)
+    press(test, "Save this route")
+    with world.store() as store:
+        held = routes.table(store, datetime.now(UTC))["B"]
+    assert [str(s.seat) for s in held.steps] == ["pio", "counsel", "superintendent"]
+    assert held.without_police_after == timedelta(minutes=12)
+    test = at_screen("okafor", "routes")
+    assert "Police, then counsel, then superintendent." in shown_table(test)
+    test = at_screen("castellano", "routes")
+    test.toggle(key="route wanted").set_value(True).run()
+    assert test.checkbox(key="route B counsel").value is True
+    press(test, "Back to the route as shipped")
+    with world.store() as store:
+        assert routes.table(store, datetime.now(UTC)) == ROUTES

@@ -20,6 +20,7 @@ VIEWS = {
     "partners": "Who we are",
     "people": "People",
     "mou": "MOU",
+    "routes": "Approvals",
     "schools": "Schools",
     "watchlist": "Watchlist",
     "audiences": "Audiences",
