@@ -46,6 +46,7 @@ class Found:
 class _Rule:
     fact: Fact
     needs: tuple[frozenset[str], ...]
+    unless: frozenset[str]
     pattern: re.Pattern[str]
 
 
@@ -90,7 +91,7 @@ def facts() -> Mapping[str, Fact]:
 
 
 def _set(labels: str) -> str:
-    return "".join(symbols()[label] for label in labels.split("/"))
+    return "".join(symbols()[label] for label in labels.split("/") if label)
 
 
 def _compile(pattern: str) -> Iterator[tuple[tuple[frozenset[str], ...], str]]:
@@ -127,7 +128,7 @@ def rules() -> tuple[_Rule, ...]:
     """Every pattern, compiled, with the labels it cannot do without."""
     listed = tomllib.loads((WORDS / "facts.toml").read_text(encoding="utf-8"))
     return tuple(
-        _Rule(facts()[name], needs, re.compile(out))
+        _Rule(facts()[name], needs, frozenset(_set(entry.get("unless", ""))), re.compile(out))
         for name, entry in listed.items()
         for pattern in entry["patterns"]
         for needs, out in _compile(pattern)
@@ -136,7 +137,9 @@ def rules() -> tuple[_Rule, ...]:
 
 @cache
 def _rules_for(present: frozenset[str]) -> tuple[_Rule, ...]:
-    return tuple(rule for rule in rules() if all(need & present for need in rule.needs))
+    return tuple(
+        rule for rule in rules() if all(need & present for need in rule.needs) and not rule.unless & present
+    )
 
 
 def find(string: str, title_length: int) -> tuple[Found, ...]:

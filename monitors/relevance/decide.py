@@ -41,10 +41,26 @@ def _talk(reading: Reading) -> bool:
     return _title_has(reading, "OPINION", "ROUNDUP", "DRILL", "OLD_CASE")
 
 
+_HARM_OR_POLICE = (
+    "POLICE", "OFFICER", "SRO", "ARRESTED", "ARREST", "CHARGED", "CUSTODY", "KILLED", "HURT", "EVACUATE", "SWAT_HOAX",
+)  # fmt: skip
+
+
 def _school_danger(reading: Reading) -> bool:
-    named = any(hit.label is Label.SCHOOL for hit in reading.locality.hits)
-    quiet = _talk(reading) or _title_has(reading, "SPORT", "EVENTS", "BILL")
-    return named and not quiet and reading.locality.grade >= 0.3 and bool(_found(reading, DANGER))
+    """Words of games, and of laws, quiet a school's danger only where neither police nor harm stands beside it; words
+    of the school's calendar quiet a weapon alone ("prom moved after threat" is heard, "metal detectors and guns: board
+    to vote" is not by itself).
+    """
+    if _talk(reading) or not any(hit.label is Label.SCHOOL for hit in reading.locality.hits):
+        return False
+    dangers = {found.fact.kind for found in _found(reading, DANGER)}
+    if not dangers or reading.locality.grade < 0.3:
+        return False
+    if _title_has(reading, *_HARM_OR_POLICE):
+        return True
+    return not _title_has(reading, "SPORT", "BILL") and (
+        dangers != {"school_weapon"} or not _title_has(reading, "EVENTS")
+    )
 
 
 def _agency_conduct(reading: Reading) -> bool:
@@ -182,14 +198,15 @@ def settle(reading: Reading, score: float) -> Outcome:
     return Outcome(score * 0.3 if held else score, (), held)
 
 
-def incident_type(reading: Reading) -> str:
-    """The type of the fact that leads: title before lead, then rank; the categoriser where no fact was found."""
+def incident_type(reading: Reading, relevant: bool) -> str:
+    """The type of the fact that leads: title before lead, then rank; the categoriser where no fact was found, which
+    for what is heard may be a mere guess."""
     if reading.described.found:
         leading = max(reading.described.found, key=lambda f: (f.in_title, f.fact.rank))
         return leading.fact.type
     events = {name: p for name, p in reading.described.types.items() if not name.isupper()}
     best = max(events, key=lambda name: events[name], default="none")
-    return best if events.get(best, 0.0) >= 0.3 else "none"
+    return best if events.get(best, 0.0) >= (0.05 if relevant else 0.3) else "none"
 
 
 def tier(reading: Reading, relevant: bool) -> Tier:
@@ -223,26 +240,39 @@ def may_be_in_session(published: datetime | None) -> bool:
     return any((moment - timedelta(hours=behind)).weekday() < 5 for behind in (4, 10))
 
 
+_GRAVE = frozenset({"custody_death", "officer_down", "police_shooting"})
+_KEPT_AN_EYE_ON = frozenset(
+    ["curfew", "search", "rumor", "manhunt", "sro_named", "sro_programme", "student_crash", "chase_at_school", "staff_leaves"]
+)  # fmt: skip
+
+
 def severity(reading: Reading, relevant: bool, kind: str) -> Severity:
-    """How much there is to say, apart from relevance."""
+    """How much there is to say, apart from relevance (the domain rules, section 2)."""
     if not relevant:
         return Severity.NONE
     names = {f.fact.name for f in reading.described.found}
-    late = _title_has(reading, "CLEARED", "SETTLE", "SUED", "COURT")
-    at_school = _title_has(reading, "SCHOOL", "STUDENT", "ON_CAMPUS", "STAFF") or reading.school_named
-    if "active_assailant" in names or (
-        names & {"custody_death", "officer_down", "police_shooting"} and not late
-    ):
-        return Severity.CRITICAL
-    if "hate" in names and at_school and reading.school_named:
-        return Severity.CRITICAL
-    if "student_death" in names and names & {"homicide", "youth_victim"}:
+    told = {f.fact.name for f in reading.described.found if f.in_title} or names
+    late = _title_has(reading, "CLEARED", "SETTLE", "SUED", "COURT", "OLD_CASE")
+    if not late and _critical(reading, names, told):
         return Severity.CRITICAL
     big_city_killing = bigness(reading.watchlist) > 0.9 and kind == "community-shooting"
-    if (
-        names <= {"curfew", "search", "rumor", "manhunt", "sro_named"}
-        or reading.other_school
-        or big_city_killing
-    ):
+    over = _title_has(reading, "SAFE") and "missing_child" in names
+    if names <= _KEPT_AN_EYE_ON and (names or not _title_has(reading, "SCHOOL", "STUDENT", "POLICE")):
         return Severity.WATCH
-    return Severity.ELEVATED
+    return Severity.WATCH if reading.other_school or big_city_killing or over else Severity.ELEVATED
+
+
+def _critical(reading: Reading, names: set[str], told: set[str]) -> bool:
+    """Life at a school, death or serious harm by or to officers, hate at a school, pupils killed, unrest now."""
+    dead = _title_has(reading, "KILLED", "DROWN", "HOMICIDE", "BODY", "STUDENT_DEATH")
+    hoax = _title_has(reading, "SWAT_HOAX", "RUMOR", "CALM")
+    charged = "officer_accused" in told and _title_has(reading, "CHARGED", "FIRED")
+    return (
+        ("active_assailant" in told and not hoax)
+        or bool(told & _GRAVE and not charged)
+        or "unrest" in told
+        or ("hate_at_school" in told and reading.school_named)
+        or ("student_death" in told and dead)
+        or (bool(told & {"youth_death", "youth_victim", "teen_crash", "bus_crash"}) and dead)
+        or ("pursuit_harm" in told and _title_has(reading, "KILLED"))
+    )

@@ -21,7 +21,7 @@ def judgement_of(reading: Reading, outcome: Outcome, weights: Weights, threshold
     foreign_language = described.language != "en"
     relevant = outcome.score >= threshold or bool(outcome.fired)
     passes = foreign_language and not relevant and not reading.locality.foreign
-    kind = incident_type(reading) if relevant or outcome.score >= NEAR else "none"
+    kind = incident_type(reading, relevant) if relevant or outcome.score >= NEAR else "none"
     stands = Tier.T2 if passes else tier(reading, relevant)
     near = (
         not relevant

@@ -134,6 +134,9 @@ _NO_SCHOOL_AFTER = {
     "ground",
     "of",
 }
+_YEARS = {"junior", "juniors", "senior", "seniors", "alum"}
+_SCHOOL_BEFORE = {"high", "hs", "school", "academy", "prep"}
+"""Before a year of school, where "junior" and "senior" alone would say little."""
 _INITIALS_OF_SCHOOL = re.compile(r"[A-Z]{1,4}(?:HS|MS|ES)$")
 _PAST_YEAR = re.compile(r"1[89]\d\d|200\d|201\d")
 _CHILD_AGE = {str(age) for age in range(1, 18)}
@@ -216,6 +219,8 @@ def _guess(words: list[str], n: int) -> str:
     if lower in _LEVELS and word[0].isupper() and n and words[n - 1][0].isupper():
         following = words[n + 1].lower() if n + 1 < len(words) else ""
         return OTHER if following in _NO_SCHOOL_AFTER else symbols()["SCHOOL"]
+    if lower in _YEARS and n and words[n - 1].lower() in _SCHOOL_BEFORE:
+        return symbols()["STUDENT"]
     if word.isupper() and _INITIALS_OF_SCHOOL.match(word):
         return symbols()["SCHOOL"]
     if _PAST_YEAR.fullmatch(word):

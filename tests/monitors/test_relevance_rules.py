@@ -105,6 +105,60 @@ def test_a_namesake_never_alerts_whatever_else_is_there(
     assert not one(judge, title, lead, source).relevant
 
 
+CALENDAR_WORDS = [
+    "Alder Falls High prom moved after threat",
+    "Lockdown at Orrin Middle cuts art show short",
+    "Threat before graduation at Orrin Middle, classes called off",
+    "Police find gun at Orrin Middle book fair",
+]
+
+
+@pytest.mark.parametrize("title", CALENDAR_WORDS)
+def test_words_of_the_calendar_do_not_switch_off_a_school_in_danger(judge: Judge, title: str) -> None:
+    heard = one(judge, title, source=PAPER)
+    assert heard.relevant
+    assert "our school in danger" in {reason.text for reason in heard.reasons}
+
+
+PUT_OTHERWISE = {
+    "Masked group with hate banner escorted from Alder Falls overpass": "protest",
+    "Students walk out at Alder Falls High to protest ICE": "protest",
+    "Unfounded report of gunman at Orrin Middle, Alder Falls police say": "swatting",
+    "Alder Falls officer no-billed in fatal shooting": "",
+    "Alder Falls School District paraeducator charged with child abuse": "employee-arrest",
+    "Chief out in Alder Falls": "officer-arrest",
+    "FBI raids Alder Falls Police Department": "",
+    "Alder Falls High junior killed in crash": "death",
+    "Riot declared in Alder Falls": "protest",
+}
+
+
+@pytest.mark.parametrize("title", PUT_OTHERWISE)
+def test_headlines_without_the_usual_words_are_heard_and_typed(judge: Judge, title: str) -> None:
+    heard = one(judge, title, source=PAPER)
+    assert heard.relevant
+    assert heard.incident_type != "none"
+    assert heard.incident_type == (PUT_OTHERWISE[title] or heard.incident_type)
+
+
+GRAVE = {
+    "Two shot at Orrin Middle School": Severity.CRITICAL,
+    "Alder Falls police shoot man": Severity.CRITICAL,
+    "Orrin Middle eighth-grader killed in crash": Severity.CRITICAL,
+    "Neo-Nazis gather outside Orrin Middle School": Severity.CRITICAL,
+    "Riot declared in Alder Falls": Severity.CRITICAL,
+    "Grand jury clears Alder Falls officer in shooting": Severity.ELEVATED,
+    "Gunman reported at Orrin Middle; call was a hoax": Severity.ELEVATED,
+    "Alder Falls School District renews SRO agreement": Severity.WATCH,
+    "Missing Alder Falls girl, 9, found safe": Severity.WATCH,
+}
+
+
+@pytest.mark.parametrize("title", GRAVE)
+def test_severity_is_a_rule_of_its_own(judge: Judge, title: str) -> None:
+    assert one(judge, title, source=PAPER).severity is GRAVE[title]
+
+
 OVERRIDDEN = {
     "our school in danger": "Threat at Orrin Middle School leads to arrest",
     "our officers' conduct": "Alder Falls police officer placed on leave",
