@@ -52,8 +52,8 @@ def main(at: Here) -> None:
     labels = {}
     for each in waiting:
         about = statements.statement(at.store, each.statement_id)
-        labels[each.id] = (
-            f"{about.title}, due {clocks.clock(each.due_at, at.zone)}" if each.due_at else about.title
+        labels[each.id] = words.literal(about.title) + (
+            f", due {clocks.clock(each.due_at, at.zone)}" if each.due_at else ""
         )
     chosen = waiting[0].id
     if len(waiting) > 1:
@@ -79,7 +79,7 @@ def main(at: Here) -> None:
 def one(at: Here, asked: asks.Ask) -> None:
     """Due, class, hash; the words; before you, the facts, the check; the foot bar."""
     brief = briefs.brief(at.store, asked.statement_id, at.account, asked.seat, asked)
-    st.header(f"{brief.statement.title}, incident {brief.incident.number}")
+    st.header(f"{words.literal(brief.statement.title)}, incident {brief.incident.number}")
     words.paragraph(brief.incident.title)
     with badges.row():
         if brief.due_at:
@@ -90,7 +90,7 @@ def one(at: Here, asked: asks.Ask) -> None:
             st.badge(word, icon=":material/timer:", color="red" if late else "orange")
         badges.plain(f"Class {brief.statement.cls}", "rule")
         sender = f"sent by {brief.sender.called}, {brief.sender.organisation}" if brief.sender else ""
-        st.caption(f"{sender} · all times {clocks.zone_name(at.zone)}", width="content")
+        st.caption(f"{words.literal(sender)} · all times {clocks.zone_name(at.zone)}", width="content")
     left, right = st.columns([5, 3], gap="large")
     with left:
         for passage in brief.passages:
@@ -107,7 +107,8 @@ def the_words(passage: Passage) -> None:
         with badges.row():
             st.markdown(f"**{channel.LABELS[passage.variant.channel]}**", width="content")
             st.caption(
-                f"Revision {newest.number} · {newest.short_hash} · by {newest.author}", width="content"
+                f"Revision {newest.number} · {newest.short_hash} · by {words.literal(newest.author)}",
+                width="content",
             )
         view = WHOLE
         if passage.before and passage.before.id != newest.id:
@@ -160,7 +161,7 @@ def beside(at: Here, brief: Brief) -> None:
     if brief.unused:
         st.caption(
             f"{len(brief.unused)} on the sheet not used: "
-            + "; ".join(f.claim for f in brief.unused[:3]).replace("[", "(").replace("]", ")")
+            + words.literal("; ".join(f.claim for f in brief.unused[:3]))
         )
     st.header("The check")
     found = [a for p in brief.passages for a in p.hits or ()]

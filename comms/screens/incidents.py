@@ -54,7 +54,7 @@ def the_list(at: Here) -> None:
                 badges.plain(about.number, "crisis_alert")
                 status(about)
                 st.caption(
-                    f"Opened {clocks.seen_words(about.opened_at, at.now, at.zone)} by {about.opened_by_name}",
+                    f"Opened {clocks.seen_words(about.opened_at, at.now, at.zone)} by {words.literal(about.opened_by_name)}",
                     width="content",
                 )
             words.headline(about.title)
@@ -93,8 +93,10 @@ def the_page(at: Here, about: Incident) -> None:
         badges.plain(library.TYPES[about.type].title, "category")
         badges.plain(f"Class {about.cls} · {library.CLASSES[about.cls].lower()}", "rule")
         day = at.calendar.words(at.now)
-        opened = f"Opened {clocks.seen_words(about.opened_at, at.now, at.zone)} by {about.opened_by_name}"
-        st.caption(f"{opened} · {day} · all times {clocks.zone_name(at.zone)}", width="content")
+        opened = f"Opened {clocks.seen_words(about.opened_at, at.now, at.zone)} by {words.literal(about.opened_by_name)}"
+        st.caption(
+            f"{opened} · {words.literal(day)} · all times {clocks.zone_name(at.zone)}", width="content"
+        )
     badges.clock_strip(clocks.strip(incidents.times(at.store, about), at.calendar, at.now))
     boundaries_view.nature(at, about)
     left, right = st.columns([5, 3], gap="large")
@@ -181,7 +183,7 @@ def who_knows(at: Here, about: Incident) -> None:
         with st.popover("I told someone by phone", type="tertiary", icon=":material/phone_in_talk:"):
             for p in waiting:
                 st.button(
-                    f"I told {p.name}",
+                    f"I told {words.literal(p.name)}",
                     key=f"told {p.account_id}",
                     on_click=told,
                     args=(about.id, p.account_id),
@@ -242,7 +244,7 @@ def foot(at: Here, about: Incident) -> None:
         st.badge(word[:48], icon=":material/timer:", color=badges.CHIPS[tile.state])
         if drafts:
             st.button(
-                f"Continue the {drafts[0].title.lower()}",
+                f"Continue the {words.literal(drafts[0].title.lower())}",
                 type="primary",
                 icon=":material/edit:",
                 on_click=to_statement,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from comms import partnership, setup
-from comms.screens.parts import setup_after, setup_open
+from comms.screens.parts import setup_after, setup_open, words
 from comms.screens.parts.leave import leave
 from comms.screens.parts.page import here
 from comms.settings import settings
@@ -40,7 +40,7 @@ def founded(path: str) -> None:
     st.title("Set up your partnership")
     refused = st.session_state.get("founding refused", "")
     if refused:
-        st.error(refused)
+        st.error(words.literal(refused))
         st.html("<p><a href='/sign-in'>Sign in</a></p>")
         return
     st.text("Saved. You are being signed in.")

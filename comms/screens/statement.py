@@ -171,14 +171,18 @@ def reading(at: Here, about: Statement, chosen: Variant, release: releases.Relea
     """Text as text, not as a disabled box."""
     st.header("Text")
     if release:
-        st.caption(f"Released {clocks.full(release.at, at.zone)} by {release.by}. It never changes.")
+        st.caption(
+            f"Released {clocks.full(release.at, at.zone)} by {words.literal(release.by)}. It never changes."
+        )
         if release.without:
-            st.badge(f"Released without {release.without}"[:36], icon=":material/report:", color="red")
+            badges.badge(("", "report", "red"), f"Released without {release.without}")
     else:
         st.badge("Read only: you hold no writing seat", icon=":material/visibility:", color="gray")
     with st.container(border=True):
         words.paragraph(checks.words(chosen.newest.subject, chosen.newest.text))
-    st.caption(f"Revision {chosen.newest.number} · {chosen.newest.short_hash} · by {chosen.newest.author}")
+    st.caption(
+        f"Revision {chosen.newest.number} · {chosen.newest.short_hash} · by {words.literal(chosen.newest.author)}"
+    )
     if release:
         channel.going_out(at, release, chosen)
 
@@ -319,7 +323,7 @@ def foot(
             )
             if at.account.seat in WRITING and names:
                 st.button(
-                    f"Remind {names}",
+                    f"Remind {words.literal(names)}",
                     type="primary",
                     icon=":material/notifications:",
                     on_click=remind,
@@ -327,7 +331,9 @@ def foot(
                 )
             else:
                 word = (
-                    f"Waits for {names}." if names else "Every seat has answered; the list says what is left."
+                    f"Waits for {words.literal(names)}."
+                    if names
+                    else "Every seat has answered; the list says what is left."
                 )
                 st.caption("Communications releases it." if not reasons else word, width="content")
         elif at.account.seat in WRITING:

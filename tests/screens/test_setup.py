@@ -19,7 +19,7 @@ from monitors import sources
 from monitors.samples.server import SampleServer
 from monitors.store import open_monitors
 from tests.domain.test_setup import PEOPLE, PLACES, WHOLE
-from tests.harness import PASSWORD, ROOT, screen_test
+from tests.harness import PASSWORD, ROOT, as_read, screen_test
 
 MAIN = ROOT / "comms" / "screens" / "main.py"
 Open = Callable[..., Any]
@@ -66,7 +66,7 @@ def press(test: Any, label: str) -> Any:
 
 
 def errors(test: Any) -> list[str]:
-    return [error.value for error in test.error]
+    return [as_read(error.value) for error in test.error]
 
 
 def kept(data: Path, fields: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from comms import comments, facts, incidents, statements, translations
 from comms.facts import Claim
 from comms.people import Actor
 from comms.statements import Start
-from tests.harness import World
+from tests.harness import World, as_read
 from tests.statements_made import EMAIL, Made, holding_statement
 
 Screen = Callable[[str, Actor | None], Any]
@@ -34,7 +34,7 @@ def seen(page: Any) -> str:
     found = [
         str(getattr(e, "value", "") or getattr(e, "label", "")) for kind in kinds for e in page.get(kind)
     ]
-    return "\n".join([*found, *(h.proto.body for h in page.get("html"))])
+    return "\n".join([*map(as_read, found), *(h.proto.body for h in page.get("html"))])
 
 
 def press(page: Any, label: str) -> Any:
@@ -159,6 +159,7 @@ def test_the_mou_is_proposed_accepted_and_read_on_the_partnership_screen(
 ) -> None:
     page = shown(screen, "partnership.py", world.actor("brandt"), view="mou")
     assert "None is entered yet." in seen(page)
+    page = page.toggle(key="mou wanted").set_value(True).run()
     page.text_area(key="mou people").set_value(
         "AFPD | liaison | Sgt. Maya Okafor | 555-0177\nmayor | liaison | X | 1"
     )

@@ -82,7 +82,7 @@ def ways_left(at: Here, about: Statement) -> None:
     """While the police are silent past the wait, or have nobody: what may be done instead, by name and with a reason."""
     nobody = apart.nobody_to_ask(at.store, about, at.now)
     if nobody:
-        st.warning(nobody, icon=":material/person_off:")
+        st.warning(words.literal(nobody), icon=":material/person_off:")
     silent = any(s.step.seat is Seat.PIO for s in seats.standing(at.store, about).missing)
     wait = seats.route_of(at.store, about).without_police_after
     asked = asks.first_ask(at.store, about.id, Seat.PIO)
@@ -90,7 +90,9 @@ def ways_left(at: Here, about: Statement) -> None:
         return
     names = " and ".join(p.called for p in seats.holders(at.store, about, Seat.PIO)) or "the police"
     if asked and at.now < asked.at + wait and not nobody:
-        st.caption(f"If {names} stays silent: other ways from {clocks.clock(asked.at + wait, at.zone)}.")
+        st.caption(
+            f"If {words.literal(names)} stays silent: other ways from {clocks.clock(asked.at + wait, at.zone)}."
+        )
         return
     if not apart.may_go_alone(at.store, about, at.now):
         st.text("The police were silent. The district may speak of its own facts; the police get a notice.")
@@ -101,7 +103,7 @@ def ways_left(at: Here, about: Statement) -> None:
 
 def _without(about: Statement, names: str) -> None:
     with (
-        st.expander(f"Release without {names[:40]}", icon=":material/report:"),
+        st.expander(f"Release without {words.literal(names[:40])}", icon=":material/report:"),
         st.form(f"without {about.id}", border=False),
     ):
         st.text(

@@ -43,7 +43,7 @@ def view(at: Here) -> None:
         )
         file_box("Or a CSV file with a column named email", FILE, ".csv,.txt,text/csv", read)
         if sentence := st.session_state.get("audience refused"):
-            st.error(sentence, icon=":material/error:")
+            st.error(words.literal(sentence), icon=":material/error:")
         if waiting := st.session_state.get(READ):
             words.paragraph(f"{len(waiting[1]):,} addresses read from {waiting[0]}.")
     st.button("Save this list", type="primary", on_click=save, args=(form,))

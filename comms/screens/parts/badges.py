@@ -7,9 +7,12 @@ from typing import Literal
 import streamlit as st
 
 from comms.clocks import Tile
+from comms.screens.parts import words
 
 Color = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "primary"]
 Badge = tuple[str, str, Color]
+LONGEST = 36
+"""Characters of a badge."""
 
 TIERS: dict[str, Badge] = {
     "T0": ("T0 · page now · school named", "notifications_active", "red"),
@@ -70,14 +73,19 @@ CHIPS: dict[str, Color] = {
 
 
 def badge(meaning: Badge, word: str = "") -> None:
-    """One badge of a table; `word` replaces its word, at most 36 characters."""
+    """One badge of a table; `word` replaces its word; it is cut at 36 characters."""
     usual, icon, color = meaning
-    st.badge((word or usual)[:36], icon=f":material/{icon}:", color=color)
+    st.badge(_literal(word or usual), icon=f":material/{icon}:", color=color)
 
 
 def plain(word: str, icon: str = "") -> None:
-    """A gray badge for numbers, classes, types: plain words of ours."""
-    st.badge(word[:36], icon=f":material/{icon}:" if icon else None, color="gray")
+    """A gray badge for numbers, classes, types, names."""
+    st.badge(_literal(word), icon=f":material/{icon}:" if icon else None, color="gray")
+
+
+def _literal(word: str) -> str:
+    """Whoever wrote it, as text. `st.badge` itself escapes brackets, and those alone."""
+    return words.literal(word[:LONGEST]).replace("\\[", "[").replace("\\]", "]")
 
 
 def row() -> st.delta_generator.DeltaGenerator:
@@ -85,11 +93,11 @@ def row() -> st.delta_generator.DeltaGenerator:
     return st.container(horizontal=True, gap="xsmall", vertical_alignment="center")
 
 
-def title(words: str, demo: bool) -> st.delta_generator.DeltaGenerator:
+def title(name: str, demo: bool) -> st.delta_generator.DeltaGenerator:
     """The title row every screen begins with; the returned row takes what stands at its right."""
     line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     with line, st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
-        st.title(words, width="content")
+        st.title(words.literal(name), width="content")
         if demo:
             plain("Demo partnership", "science")
     return line

@@ -189,7 +189,7 @@ def told(at: Here, about: Statement) -> None:
         with st.container(horizontal=True):
             for person in people:
                 st.button(
-                    f"I told {person.called}"[:40],
+                    words.literal(f"I told {person.called}"[:40]),
                     key=f"notice {person.id}",
                     type="tertiary",
                     on_click=log,

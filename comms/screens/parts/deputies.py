@@ -60,7 +60,7 @@ def form(at: Here) -> None:
         st.date_input("From", value=today, key="deputy from")
         st.date_input("Until, that day included", value=today + timedelta(days=364), key="deputy until")
     if sentence := st.session_state.pop("deputy refused", ""):
-        st.error(sentence, icon=":material/error:")
+        st.error(words.literal(sentence), icon=":material/error:")
     st.button("Name this deputy", on_click=name)
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from comms import typed
+from comms.screens.parts import words
 from comms.screens.parts.page import here
 
 Keep = Callable[[Mapping[str, str]], None]
@@ -125,7 +126,7 @@ class Form:
         """The sentence under a field, if there is one."""
         sentence = st.session_state.get(f"refused {self.name}", {}).get(name)
         if sentence:
-            st.error(sentence, icon=":material/error:")
+            st.error(words.literal(sentence), icon=":material/error:")
 
     def saved(self, names: Iterable[str]) -> None:
         """From a callback: what was typed is saved, so the draft is no longer needed and fields show what is saved."""

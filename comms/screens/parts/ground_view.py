@@ -90,7 +90,9 @@ def one(each: Touched, number: int) -> None:
         with badges.row():
             badges.plain(f"{WHERE[each.where]} · {channel.NAMES[each.variant.channel]}", "edit_note")
             badges.badge(badges.FACTS[each.now.status])
-            st.caption(f"{each.statement.title}, revision {each.revision.number}", width="content")
+            st.caption(
+                f"{words.literal(each.statement.title)}, revision {each.revision.number}", width="content"
+            )
         words.paragraph(f"“{each.sentence}”", strong=True)
         if each.now.claim != each.then.claim:
             words.paragraph(f"The sheet now has: {each.now.claim}")

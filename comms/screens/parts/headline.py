@@ -23,7 +23,7 @@ def block() -> None:
         st.form_submit_button("Try it", icon=":material/labs:", on_click=judge)
     tried = st.session_state.get(TRIED)
     if isinstance(tried, str):
-        st.info(tried)
+        st.info(words.literal(tried))
     elif tried:
         headline, judgement = tried
         with st.container(border=True):

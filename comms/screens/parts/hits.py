@@ -53,7 +53,7 @@ def one(at: Here, variant: Variant, draft: Draft, each: Answered, number: int) -
         with st.container(horizontal=True):
             if hit.instead and hit.end > hit.start:
                 st.button(
-                    f"Use “{hit.instead}”"[:70],
+                    words.literal(f"Use “{hit.instead}”"[:70]),
                     key=f"use {key}",
                     icon=":material/find_replace:",
                     on_click=use,

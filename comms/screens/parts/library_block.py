@@ -72,7 +72,7 @@ def panel(at: Here) -> None:
         return
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.header(block.title, width="content")
+            st.header(words.literal(block.title), width="content")
             st.button("Put it away", type="tertiary", on_click=choose, args=(None,))
         st.caption(described(block))
         marks(block)

@@ -80,7 +80,7 @@ def shown(
         subject = draft.subject if by in channel.WITH_SUBJECT else ""
         words.preview(draft.text, channel.counts(by, language, draft.text, phase), subject)
         for sentence in channels.measure(draft.text, by, language, phase=phase).over:
-            st.warning(sentence)
+            st.warning(words.literal(sentence))
     with right:
         st.header("Where these words come from")
         held = held or adaptations.in_force(at.store)

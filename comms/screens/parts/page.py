@@ -17,6 +17,7 @@ from comms import partnership
 from comms.clocks import Calendar
 from comms.partnership import Profile
 from comms.people import Account, Actor, Refused, viewer
+from comms.screens.parts import words
 from comms.settings import settings
 from comms.store import open_partnership
 from comms.web.identity import USER_KEY, actor_of
@@ -69,7 +70,7 @@ def here() -> Iterator[Here]:
 
 def signed_out(sentence: str) -> NoReturn:
     """What stands in place of a screen for someone who may not see it; signing in leads back to it."""
-    st.error(sentence)
+    st.error(words.literal(sentence))
     query = urlencode(st.query_params.to_dict())
     wanted = urlsplit(st.context.url or "").path or "/"
     back = urlencode({"next": f"{wanted}?{query}" if query else wanted})
@@ -115,7 +116,7 @@ def outcome(place: str = "") -> None:
     """
     kind, sentence, at, told_at = st.session_state.get("outcome", ("", "", 0.0, ""))
     if sentence and told_at == place and time.monotonic() - at < SHOWN_FOR:
-        {"success": st.success, "error": st.error, "info": st.info}[kind](sentence)
+        {"success": st.success, "error": st.error, "info": st.info}[kind](words.literal(sentence))
 
 
 def go(script: str, **query: str | int) -> None:

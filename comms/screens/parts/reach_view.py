@@ -128,7 +128,7 @@ def hand_over(at: Here, statement_id: int, seat: Seat) -> None:
     for deputy in mine:
         person = people.account(at.store, deputy.account_id)
         st.button(
-            f"Hand it to {person.called}"[:40],
+            words.literal(f"Hand it to {person.called}"[:40]),
             key=f"hand {statement_id} {person.id}",
             type="tertiary",
             on_click=_hand,

@@ -30,7 +30,7 @@ def view(at: Here) -> None:
     if may:
         change_school(at, listed)
     st.header("School calendar")
-    st.caption(at.calendar.words(at.now))
+    st.caption(words.literal(at.calendar.words(at.now)))
     days = partnership.special_days(at.store)
     if may:
         calendar(at, calendar_import.lines(days))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from comms import calendar_import, entered, setup_fields
 from comms.people import Refused
+from comms.screens.parts import words
 from comms.screens.parts.fields import Form
 from comms.screens.parts.file_box import file_box, file_in
 
@@ -91,7 +92,7 @@ def calendar_fields(form: Form) -> None:
     )
     kind, sentence = st.session_state.pop(f"{form.name} calendar told", ("", ""))
     if sentence:
-        (st.success if kind == "read" else st.error)(sentence)
+        (st.success if kind == "read" else st.error)(words.literal(sentence))
 
 
 def take(form: Form) -> None:

@@ -36,14 +36,10 @@ def company(statement_id: int, variant_id: int) -> None:
         draft = draft_in(key_of(variant_id))
         with badges.row():
             for name, part in others:
-                st.badge(f"{name} is in {part}"[:36], icon=":material/edit:", color="violet")
+                badges.badge(("", "edit", "violet"), f"{name} is in {part}")
             newest = variant.newest
             if draft and draft.base != newest.id and newest.author_id != at.account.id:
-                st.badge(
-                    f"{newest.author} saved revision {newest.number}"[:36],
-                    icon=":material/sync:",
-                    color="orange",
-                )
+                badges.badge(("", "sync", "orange"), f"{newest.author} saved revision {newest.number}")
 
 
 def key_of(variant_id: int) -> str:
@@ -131,7 +127,10 @@ def blanks(about: Statement, variant: Variant, draft: Draft) -> None:
     st.header(f"{len(names)} blank{'s' if len(names) > 1 else ''} to fill")
     with st.form(f"blanks {variant.id}", border=True):
         for name, label in names:
-            st.text_input(label[:1].upper() + label[1:], key=f"blank {about.id} {variant.language} {name}")
+            st.text_input(
+                words.literal(label[:1].upper() + label[1:]),
+                key=f"blank {about.id} {variant.language} {name}",
+            )
         st.form_submit_button(
             "Fill in every channel", on_click=fill, args=(about.id, [n for n, _ in names], variant.language)
         )
