@@ -29,6 +29,7 @@ from comms import (
     checks,
     confirmations,
     digest,
+    feedback,
     incidents,
     language,
     notices,
@@ -36,6 +37,7 @@ from comms import (
     partnership,
     senders,
     silence,
+    turns,
     waiting,
 )
 from comms.people import Seat, accounts
@@ -43,6 +45,7 @@ from comms.settings import settings
 from comms.store import open_partnership, stamp
 from monitors import alerts, ledger
 from monitors.database import Store
+from monitors.relevance.logistic import Weights
 from monitors.store import open_monitors
 from monitors.sweep import Alarm, Sweeper
 
@@ -84,6 +87,7 @@ class Watch:
             ours, zone = partnership.district(store), partnership.profile(store).zone
             open_now = store.row_of("select 1 from incident where status = 'open' and not drill")
             watchlist = partnership.watchlist(store) if ours else None
+            weights = feedback.weights(store)
         sweeper = self._sweeper(ours.email if ours else "", zone)
         swept = sweeper.sweep(now(), pinned={ledger.EVERYWHERE} if open_now else (), seconds=60)
         if swept.alarms:
@@ -94,7 +98,9 @@ class Watch:
             return
         with open_monitors(self.data) as store:
             if alerts.unheard(store):
-                alerts.hear(store, self._loaded(), watchlist, now())
+                alerts.hear(store, self._weighing(weights), watchlist, now())
+            with open_partnership(self.data) as ours_too:
+                turns.attach(ours_too, store, now())
 
     def _sweeper(self, contact: str, zone: str) -> Sweeper:
         """The sweeper for the contact and zone as they are entered now: a change holds from the next round on."""
@@ -110,11 +116,14 @@ class Watch:
             self.sweeper.close()
             self.sweeper = None
 
-    def _loaded(self) -> Any:
+    def _weighing(self, weights: Weights) -> Any:
+        """The judge with the weights that hold now: what a mark taught holds for the next item."""
         if self.judge is None:
             from monitors.relevance import Judge  # spaCy is loaded when there is an item to judge, not before
 
             self.judge = Judge.load()
+        if self.judge.weights != weights:
+            self.judge = self.judge.with_weights(weights)
         return self.judge
 
 

@@ -78,6 +78,11 @@ class Mark:
         """Whether it says anything about words, and the weights had anything to say of the item."""
         return not self.rule and (self.relevant or REASONS.get(self.reason, ("", False))[1])
 
+    @property
+    def checks(self) -> bool:
+        """Whether it is among the fifth that is held back to check what the others taught."""
+        return held_back(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:

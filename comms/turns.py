@@ -106,11 +106,8 @@ def incident_of(store: Store, heard: Store, story_id: int) -> Incident | None:
 
 def attach(store: Store, heard: Store, now: datetime) -> int:
     """Bring to every incident that is not closed what turned in its stories since. Returns how many turns are new."""
-    new = 0
-    for about in incidents.incidents(store):
-        if about.status != "closed" and not about.drill:
-            new += attach_to(store, heard, about, now)
-    return new
+    followed = [*incidents.incidents(store, "open"), *incidents.incidents(store, "no_statement")]
+    return sum(attach_to(store, heard, about, now) for about in followed if not about.drill)
 
 
 def attach_to(store: Store, heard: Store, about: Incident, now: datetime) -> int:

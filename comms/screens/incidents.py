@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import clocks, incidents, library, partnership, releases, statements
+from comms import clocks, incidents, library, partnership, releases, statements, turns
 from comms.alert_acts import OPENING
 from comms.incidents import Incident
 from comms.people import Seat
@@ -20,6 +20,7 @@ from comms.screens.parts import (
     protective_view,
     silence_view,
     timeline,
+    turns_view,
     voices_view,
     words,
 )
@@ -35,7 +36,8 @@ def version(at: Here) -> object:
         "(select count(*) from seen) as s, (select count(*) from outbox where sent_at is not null) as m, "
         "(select max(id) from incident) as i, (select max(id) from confirmation) as n, (select max(id) from no_statement) as q, "
         "(select max(id) from incident_nature) as c, (select max(id) from boundary_act) as b, "
-        "(select max(id) from divergence_answer) as v"
+        "(select max(id) from divergence_answer) as v, "
+        "(select max(id) from incident_turn) as w, (select count(*) from incident_turn_seen) as y"
     )
     return tuple((row or {}).values())
 
@@ -98,6 +100,7 @@ def the_page(at: Here, about: Incident) -> None:
             f"{opened} · {words.literal(day)} · all times {clocks.zone_name(at.zone)}", width="content"
         )
     badges.clock_strip(clocks.strip(incidents.times(at.store, about), at.calendar, at.now))
+    turns_view.banner(at, about)
     boundaries_view.nature(at, about)
     left, right = st.columns([5, 3], gap="large")
     with left:
@@ -195,12 +198,13 @@ def coverage(at: Here, about: Incident) -> None:
     items = incidents.evidence(at.store, about.id)
     if not items:
         return
+    turned = {turn.item_key: turn.sentence for turn in turns.of_incident(at.store, about.id)}
     st.header("Coverage")
     words.coverage(
         (
             f"{clocks.seen_words(e.published or e.seen, at.now, at.zone)} · {e.outlet}",
             e.title,
-            "first" if e is items[-1] else "",
+            "first" if e is items[-1] else f"turn: {turned[e.key]}" if e.key in turned else "",
         )
         for e in items
     )

@@ -19,7 +19,7 @@ from comms import (
 )
 from comms.approvals import SeatStanding
 from comms.incidents import Incident
-from comms.people import SEAT_NAMES, WRITING, Seat, account, deputies
+from comms.people import SEAT_NAMES, WRITING, Seat, account
 from comms.reasons import Reason
 from comms.screens.parts import (
     after,
@@ -33,6 +33,7 @@ from comms.screens.parts import (
     languages_view,
     presence,
     protective_view,
+    turns_view,
     words,
     writing,
 )
@@ -52,7 +53,8 @@ def version(at: Here) -> object:
         "(select max(id) from side_notice) as i, (select max(id) from seen_text) as x, "
         "(select count(*) from withdrawal) + (select count(*) from waiver) as w, "
         "(select count(*) from comment) + (select count(*) from comment_reply) + (select count(*) from comment_resolution) as k, "
-        "(select count(*) from ground_tick) + (select count(*) from translation_mark) + (select count(*) from divergence_answer) as t"
+        "(select count(*) from ground_tick) + (select count(*) from translation_mark) + (select count(*) from divergence_answer) as t, "
+        "(select max(id) from incident_turn) as u, (select count(*) from incident_turn_seen) as y"
     )
     return tuple((row or {}).values())
 
@@ -76,6 +78,7 @@ def main(at: Here, about: Statement) -> None:
     if about.voice != "joint" and at.account.side != ("district" if about.voice == "district" else "agency"):
         st.badge("Read only: it is the other side's text", icon=":material/visibility:", color="gray")
     header(at, about, incident, texts)
+    turns_view.banner(at, incident)
     protective_view.note(at, about.id)
     afterwards.owed(at, statement_id=about.id)
     chosen = pick(at, about, texts)
@@ -205,7 +208,7 @@ def why_not(reasons: tuple[Reason, ...]) -> None:
 def approvals(at: Here, about: Statement, release: releases.Released | None) -> None:
     """In order of signing: who, on which words, what changed since, which deputy and when."""
     st.header("Approvals")
-    named = deputies(at.store, at.now)
+    named = seats.stand_ins(at.store, about, at.now)
     for number, seat in enumerate(seats.standing(at.store, about).seats, 1):
         people = seats.holders(at.store, about, seat.step.seat)
         with st.container(border=True, gap="small"):

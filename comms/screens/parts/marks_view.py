@@ -12,7 +12,6 @@ from comms.feedback import Flip, Learned, Mark
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do, outcome
 from monitors.database import Store
-from monitors.relevance.logistic import held_back
 
 PLACE = "marks"
 LOOKED_BACK = timedelta(days=30)
@@ -41,7 +40,7 @@ def counted(known: Sequence[Mark]) -> str:
             "here; no mark switches off a named rule."
         )
     teach = [mark for mark in known if mark.teaches]
-    check = sum(held_back(mark.key) for mark in teach)
+    check = sum(mark.checks for mark in teach)
     rules = sum(bool(mark.rule) for mark in known)
     silent = len(known) - len(teach) - rules
     parts = [
@@ -64,8 +63,8 @@ def state(at: Here, known: Sequence[Mark], changed: bool) -> str:
     if newest and changed:
         when = clocks.seen_words(newest.at, at.now, at.zone)
         return f"What they teach holds since {when}: {checked(newest)}."
-    teach = sum(mark.teaches and not held_back(mark.key) for mark in known)
-    check = sum(mark.teaches and held_back(mark.key) for mark in known)
+    check = sum(mark.teaches and mark.checks for mark in known)
+    teach = sum(mark.teaches for mark in known) - check
     if teach < feedback.TEACH_LEAST or check < feedback.CHECK_LEAST:
         return (
             f"The shipped weights hold. Something is learned from {feedback.TEACH_LEAST} marks that teach and "
@@ -139,7 +138,7 @@ def does(mark: Mark) -> str:
         return f"Nothing: decided by the rule “{mark.rule}”"
     if not mark.teaches:
         return "Nothing: says nothing of the words"
-    return "Checks" if held_back(mark.key) else "Teaches"
+    return "Checks" if mark.checks else "Teaches"
 
 
 # Callbacks ----------------------------------------------------------------------------------------------------------

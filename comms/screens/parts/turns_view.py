@@ -1,0 +1,73 @@
+"""A turn in the story, on the pages of its incident and its statements, until each person has said that they saw it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from comms import clocks, facts, turns
+from comms.incidents import Incident
+from comms.screens.parts import badges, words
+from comms.screens.parts.page import Here, do, outcome
+from comms.turns import Turn
+
+SHOWN = 3
+
+
+def banner(at: Here, about: Incident) -> None:
+    """What changed since: from what to what, the report's own words with outlet, time and link; then what to do."""
+    new = turns.unseen(at.store, about.id, at.account.id)
+    for turn in new[:SHOWN]:
+        one(at, turn)
+    if len(new) > SHOWN:
+        st.text(f"{len(new) - SHOWN} more turns wait below these. Say that you saw one to see the next.")
+    outcome(f"turns {about.id}")
+
+
+def one(at: Here, turn: Turn) -> None:
+    """One turn in a frame of its own."""
+    with st.container(border=True, gap="small"):
+        with badges.row():
+            badges.badge(badges.TIERS["turn"])
+            badges.plain(
+                f"Told {clocks.seen_words(turn.told_at, at.now, at.zone)}",
+                "schedule",
+            )
+        words.paragraph(f"It turned {turn.sentence}.", strong=True)
+        words.paragraph(f"“{turn.quote}” {turn.outlet}")
+        if at.account.seat in facts.STATING:
+            words.paragraph(
+                "Does the text still hold? What is released is corrected; what is a draft is changed before it goes."
+            )
+        with st.container(horizontal=True):
+            st.button(
+                "Seen", key=f"seen turn {turn.id}", icon=":material/check:", on_click=seen, args=(turn,)
+            )
+            claim = turns.claim_of(turn)
+            if claim and at.account.seat in facts.STATING:
+                known = turns.on_the_sheet(facts.facts(at.store, turn.incident_id), claim)
+                if known is None:
+                    st.button(
+                        "Add to the fact sheet",
+                        key=f"turn fact {turn.id}",
+                        icon=":material/playlist_add:",
+                        on_click=add_fact,
+                        args=(turn,),
+                    )
+                else:
+                    badges.plain("On the fact sheet", "check")
+            if turn.link.startswith(("http://", "https://")):
+                st.link_button("Open the source", turn.link, type="tertiary")
+
+
+def seen(turn: Turn) -> None:
+    """Callback: cleared for this person alone."""
+    do("", lambda at: turns.mark_seen(at.store, at.actor, turn.id, at.now), f"turns {turn.incident_id}")
+
+
+def add_fact(turn: Turn) -> None:
+    """Callback: unconfirmed, with its outlet; its owner confirms it."""
+    do(
+        "On the fact sheet, unconfirmed. Its owner confirms it.",
+        lambda at: turns.add_fact(at.store, at.actor, turn.id, at.now),
+        f"turns {turn.incident_id}",
+    )
