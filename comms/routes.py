@@ -105,7 +105,14 @@ def in_words(known: Route) -> dict[str, str]:
         else f"{_short(s.seat)} when handed over"
         for s in known.steps
     )
+    if not any(s.deputy_after for s in known.steps):
+        deputies = "only when handed over"
     silence = "The text waits."
+    if known.cls == "A":
+        deputies = "at once"
+        silence = (
+            "Words approved beforehand: one person of each side lets it go, the others sign off afterwards."
+        )
     if known.without_police_after:
         silence = (
             f"Without the police after {_minutes(known.without_police_after)}, by name and with a reason."

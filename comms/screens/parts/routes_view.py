@@ -9,7 +9,7 @@ from datetime import timedelta
 import streamlit as st
 
 from comms import clocks, library, routes
-from comms.approvals import ADJUSTABLE, ROUTES, Route
+from comms.approvals import ADJUSTABLE, ROUTES, Route, Step
 from comms.people import Seat
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do
@@ -27,9 +27,7 @@ def view(at: Here) -> None:
     table = routes.table(at.store, at.now)
     st.header("Who approves what")
     st.caption("The same on both sides. An incident keeps the routes it was opened under.")
-    words.table(
-        "Routes of each class", ("Class", "Who signs, in order", "Deputies, and a silence"), rows(table)
-    )
+    words.table("Routes of each class", ("Class", "Who signs, in order"), rows(table))
     changes = routes.adjustments(at.store, at.now)
     if changes:
         st.subheader("What was changed")
@@ -44,16 +42,19 @@ def view(at: Here) -> None:
             form(table)
 
 
-def rows(table: Mapping[str, Route]) -> list[tuple[str, str, str]]:
+def rows(table: Mapping[str, Route]) -> list[tuple[str, str]]:
     """One row a class: its name, who signs in which order, and what happens while somebody is silent."""
     found = []
     for cls, known in table.items():
         said = routes.in_words(known)
         name = f"{cls} · {library.CLASSES[cls]}" + ("" if known == ROUTES[cls] else "\nadjusted")
-        family = "\nThe family is told first." if known.next_of_kin else ""
-        never = f"\nNever: {known.never}." if known.never else ""
-        silent = "\n".join(s for s in (said["deputies"].capitalize(), said["silence"]) if s)
-        found.append((name, f"{said['seats'].capitalize()}.{family}{never}", silent))
+        lines = [
+            f"{said['seats'].capitalize()}.",
+            f"Deputies: {said['deputies']}." if said["deputies"] else "",
+            said["silence"],
+            f"Never: {known.never}." if known.never else "",
+        ]
+        found.append((name, "\n".join(line for line in lines if line)))
     return found
 
 
@@ -73,6 +74,9 @@ def form(table: Mapping[str, Route]) -> None:
     for step in ROUTES[cls].steps:
         if step.deputy_after is not None:
             _minutes(DEPUTIES[step.seat], now_seats[step.seat].deputy_after, f"route {cls} wait {step.seat}")
+    if counsel and Seat.COUNSEL not in {s.seat for s in ROUTES[cls].steps}:
+        own = now_seats.get(Seat.COUNSEL, Step(Seat.COUNSEL, 1)).deputy_after
+        _minutes(DEPUTIES[Seat.COUNSEL], own, f"route {cls} wait {Seat.COUNSEL}")
     if ROUTES[cls].without_police_after:
         _minutes("Minutes until the ways without the police open", known.without_police_after, f"route {cls} without")  # fmt: skip
     if ROUTES[cls].notice:
@@ -132,7 +136,8 @@ def asked_for(cls: str) -> Route:
     if state.get(f"route {cls} {Seat.PIO}"):
         wanted = routes.with_seat(wanted, Seat.PIO, 1)
     if state.get(f"route {cls} {Seat.COUNSEL}", Seat.COUNSEL in {s.seat for s in wanted.steps}):
-        wanted = routes.with_seat(wanted, Seat.COUNSEL, state.get(f"route {cls} order", 1))
+        own = _wait(state.get(f"route {cls} wait {Seat.COUNSEL}", 0))
+        wanted = routes.with_seat(wanted, Seat.COUNSEL, state.get(f"route {cls} order", 1), own)
     return wanted
 
 
