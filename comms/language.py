@@ -95,10 +95,18 @@ def check(data: Path, text: str, context: Context, deadline: float = DEADLINE) -
 
 
 def judge(
-    data: Path, headline: str, watchlist: Mapping[str, Any], deadline: float = DEADLINE
+    data: Path,
+    headline: str,
+    watchlist: Mapping[str, Any],
+    weights: Mapping[str, float],
+    deadline: float = DEADLINE,
 ) -> dict[str, Any]:
-    """What the product thinks of a pasted headline: the fields of `python -m monitors assess`. Raises NoAnswer."""
-    return dict(ask(data, "judge", {"headline": headline, "watchlist": watchlist}, deadline))
+    """What the product thinks of a pasted headline: the fields of `python -m monitors assess`. Raises NoAnswer.
+
+    `weights` are the partnership's own, as `comms.feedback` has them.
+    """
+    question = {"headline": headline, "watchlist": watchlist, "weights": dict(weights)}
+    return dict(ask(data, "judge", question, deadline))
 
 
 def context_to_json(context: Context) -> dict[str, Any]:
@@ -153,6 +161,8 @@ class _Judging:
 
         with self.lock:
             self.judge = self.judge or Judge.load()
+            if self.judge.weights != request["weights"]:
+                self.judge = self.judge.with_weights(request["weights"])
             report = Report(title=request["headline"])
             watchlist = watchlist_from_json(json.dumps(request["watchlist"]))
             return asdict(next(iter(self.judge.judge([report], watchlist))))

@@ -6,7 +6,7 @@ import json
 
 import streamlit as st
 
-from comms import language, partnership
+from comms import feedback, language, partnership
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import here
 from comms.settings import settings
@@ -41,8 +41,9 @@ def judge() -> None:
         return
     with here() as at:
         watchlist = json.loads(watchlist_to_json(partnership.watchlist(at.store)))
+        weights = feedback.weights(at.store)
     try:
-        judgement = language.judge(settings().data, headline, watchlist, deadline=20)
+        judgement = language.judge(settings().data, headline, watchlist, weights, deadline=20)
     except language.NoAnswer as silence:
         st.session_state[TRIED] = f"Not checked yet: {silence} Try again in a moment."
     else:
