@@ -146,18 +146,24 @@ def sentences(store: Store, now: datetime, account_id: int | None = None) -> lis
 
     A means that is down for two people or more is one sentence, with their names.
     """
-    about = partnership.profile(store)
-    found = troubles(store, now)
-    said = []
-    for key, group in groupby(sorted(found, key=_means), key=_means):
+    if account_id is not None:
+        return by_person(store, now).get(account_id, [])
+    about, said = partnership.profile(store), []
+    for (way, _), group in groupby(sorted(troubles(store, now), key=_means), key=_means):
         same = list(group)
-        if account_id is not None:
-            same = [u for u in same if u.account_id == account_id]
-        if len(same) == 1:
-            said.append(_of_one(store, same[0], about, now))
-        elif same:
-            said.append(_of_many(store, key[0], same, about, now))
+        said.append(
+            _of_many(store, way, same, about, now) if len(same) > 1 else _of_one(store, same[0], about, now)
+        )
     return said
+
+
+def by_person(store: Store, now: datetime) -> dict[int, list[str]]:
+    """The same for each person's own entry: account id -> sentences."""
+    about = partnership.profile(store)
+    found: dict[int, list[str]] = {}
+    for one in troubles(store, now):
+        found.setdefault(one.account_id, []).append(_of_one(store, one, about, now))
+    return found
 
 
 def _means(trouble: Unreached) -> tuple[str, str]:

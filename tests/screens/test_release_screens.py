@@ -150,6 +150,7 @@ def test_saying_nothing_shows_its_reason_and_when_somebody_looks_again(made: Mad
 
 def test_an_absence_is_entered_by_oneself(made: Made, screen: Screen) -> None:
     page = page_of(screen, "approvals.py", made.world.actor("brandt"))
+    page.toggle(key="calendar wanted").set_value(True).run()
     press(page, "Enter it")
     with made.world.store() as store:
         assert [s.name for s in oncall.spans(store, "absence", now())] == ["Elaine Brandt"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import partners, partnership, people, welcoming
+from comms import partners, partnership, people, unreached, welcoming
 from comms.partnership import Organisation
 from comms.people import SEAT_NAMES, Account, Seat
-from comms.screens.parts import badges, deputies, people_forms, ready_list, words
+from comms.screens.parts import badges, deputies, my_reach, people_forms, reach_view, ready_list, words
 from comms.screens.parts.page import Here
 from comms.settings import settings
 
@@ -20,6 +20,8 @@ def view(at: Here) -> None:
     for organisation in partnership.organisations(at.store):
         with st.container(border=True):
             side(at, organisation, absent)
+    my_reach.block(at)
+    reach_view.own(at)
     if waiting:
         st.header("Invitations")
         ready_list.invitations(at, waiting)
@@ -36,8 +38,16 @@ def side(at: Here, organisation: Organisation, absent: set[int]) -> None:
     with badges.row():
         badges.badge(badges.SIDES[organisation.kind])
         st.html(f"<strong>{words.marked(organisation.name, ())}</strong>", width="content")
+    lost = unreached.by_person(at.store, at.now)
     rows = [
-        (person.called, f"{seat_words(person, absent)}\n{person.phone}\n{person.email}".replace("\n\n", "\n"))
+        (
+            person.called,
+            "\n".join(
+                filter(
+                    None, [seat_words(person, absent), person.phone, person.email, *lost.get(person.id, [])]
+                )
+            ),
+        )
         for person in listed
     ]
     if rows:

@@ -6,20 +6,37 @@ from datetime import datetime, time, timedelta
 
 import streamlit as st
 
-from comms import asks, clocks, oncall, people, senders
+from comms import asks, clocks, oncall, people, seats, senders, statements
 from comms.people import APPROVING, Seat
 from comms.screens.parts import channel, words
 from comms.screens.parts.page import Here, do
 
-KINDS = {"absence": "I am away", "on_call": "I am on call"}
+LABELS = channel.LABELS | {senders.PEOPLE: "Alerts to our own people"}
+KINDS = {"absence": "Away", "on_call": "On call"}
 
 
 def own(at: Here) -> None:
-    """The calendar of those who approve; each enters their own, an administrator anybody's of their side."""
-    if at.account.seat not in APPROVING:
+    """The calendar of those who approve or answer alerts; each enters their own.
+
+    Not folded into an expander: on a phone a calendar opened inside one is closed again by the scrolling of its box.
+    """
+    mine = at.account.seat in oncall.SEATS
+    whose = {at.account.id: at.account.called} if mine else {}
+    if at.account.seat is Seat.ADMINISTRATOR:
+        ours = people.accounts(at.store, organisation_id=at.account.organisation_id)
+        whose = {p.id: words.literal(p.called) for p in ours if p.seat in oncall.SEATS}
+    if not whose:
         return
-    with st.expander("When I am away or on call", icon=":material/event_busy:"):
-        calendar(at, at.account.id)
+    if st.toggle("When I am away or on call" if mine else "Who is away or on call", key="calendar wanted"):
+        with st.container(border=True):
+            account_id = at.account.id
+            if not mine:
+                chosen = st.selectbox(
+                    "Whose calendar", list(whose), format_func=whose.__getitem__, key="calendar of"
+                )
+                account_id = chosen or next(iter(whose))
+            calendar(at, account_id)
+    if at.account.seat in APPROVING:
         st.link_button("My authenticator", "/authenticator", icon=":material/key:", type="tertiary")
 
 
@@ -42,20 +59,27 @@ def calendar(at: Here, account_id: int) -> None:
     with st.form(f"span {account_id}", border=False):
         st.radio("What", list(KINDS), format_func=KINDS.get, key=f"span what {account_id}", horizontal=True)
         today = at.now.astimezone(at.zone).date()
-        st.date_input("From", today, key=f"span from {account_id}")
-        st.date_input("Until the end of", today + timedelta(days=1), key=f"span until {account_id}")
+        left, right = st.columns(2)
+        left.date_input("From", today, key=f"span from {account_id}")
+        right.time_input("From, at", time(0), key=f"span from at {account_id}")
+        left.date_input("Until", today + timedelta(days=1), key=f"span until {account_id}")
+        right.time_input("Until, at", time(23, 59), key=f"span until at {account_id}")
         st.form_submit_button("Enter it", on_click=enter, args=(account_id,))
-    st.caption("While you are away, the deputies you named are asked at once.")
+    st.caption(
+        "While you are away, alerts go to the others, and the deputies you named are asked at once. Who is on call is told "
+        "of an alert first."
+    )
 
 
 def enter(account_id: int) -> None:
     """Callback."""
     state = st.session_state
-    first, last, what = (state[f"span {part} {account_id}"] for part in ("from", "until", "what"))
+    parts = ("what", "from", "from at", "until", "until at")
+    what, first, first_at, last, last_at = (state[f"span {part} {account_id}"] for part in parts)
 
     def command(at: Here) -> int:
-        begins = datetime.combine(first, time(0), at.zone)
-        ends = datetime.combine(last, time(23, 59), at.zone)
+        begins = datetime.combine(first, first_at or time(0), at.zone)
+        ends = datetime.combine(last, last_at or time(23, 59), at.zone)
         return oncall.add(at.store, at.actor, what, account_id, begins, ends, at.now)
 
     do("Entered.", command)
@@ -71,11 +95,12 @@ def further(at: Here) -> None:
     st.header("Further ways out")
     st.text(
         "Text-message gateways, Teams, Slack, ntfy, Mastodon, Bluesky, web hooks. The operator keeps each address in a "
-        f"setting whose name begins with {senders.PREFIX}; here stands only its name."
+        f"setting whose name begins with {senders.PREFIX}; here stands only its name. In one that brings alerts to our own "
+        f"people, {senders.PLACE} stands for the number or name each of them enters."
     )
     for each in senders.senders(at.store):
         state = "ready" if each.ready else "its setting is not there yet"
-        words.paragraph(f"{each.label}: {channel.LABELS[each.channel]}, {each.setting} ({state})")
+        words.paragraph(f"{each.label}: {LABELS[each.channel]}, {each.setting} ({state})")
         if _may(at):
             st.button(
                 "Take it off", key=f"sender {each.id}", type="tertiary", on_click=remove, args=(each.id,)
@@ -86,9 +111,9 @@ def further(at: Here) -> None:
     with st.form("new sender", border=True, clear_on_submit=False):
         st.text_input("Label", key="sender label")
         st.selectbox(
-            "Whose text it carries",
-            list(senders.CARRIED),
-            format_func=channel.LABELS.__getitem__,
+            "What it carries",
+            [*senders.CARRIED, senders.PEOPLE],
+            format_func=LABELS.__getitem__,
             key="sender channel",
         )
         st.text_input("Name of the setting", senders.PREFIX, key="sender setting")
@@ -103,7 +128,7 @@ def add() -> None:
     """Callback."""
     state = st.session_state
     do(
-        "Added. It carries the text of the next release.",
+        "Added.",
         lambda at: senders.add(
             at.store,
             at.actor,
@@ -123,7 +148,9 @@ def remove(sender_id: int) -> None:
 def hand_over(at: Here, statement_id: int, seat: Seat) -> None:
     """Before an answer: hand this text to a deputy named beforehand."""
     mine = [
-        d for d in people.deputies(at.store, at.now) if d.for_account_id == at.account.id and d.seat is seat
+        d
+        for d in seats.stand_ins(at.store, statements.statement(at.store, statement_id), at.now)
+        if d.for_account_id == at.account.id and d.seat is seat
     ]
     for deputy in mine:
         person = people.account(at.store, deputy.account_id)
