@@ -10,8 +10,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from comms import duty
+from comms import duty, paging
 from monitors.database import Store
+from monitors.store import open_monitors
+from tests.alerts_made import heard
 from tests.harness import ROOT, World
 
 NOW = datetime(2026, 3, 10, 20, 14, tzinfo=UTC)
@@ -32,6 +34,11 @@ def start(data: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "comms.duty"], cwd=ROOT, env=environment)
 
 
+def told_so_far(store: Store) -> list[str]:
+    rows = store.rows_of("select recipient from outbox where about like 'alert %' order by recipient")
+    return [row["recipient"] for row in rows]
+
+
 def holder(store: Store, other_than: str = "", within: float = 40) -> str:
     until = time.monotonic() + within
     while time.monotonic() < until:
@@ -42,7 +49,11 @@ def holder(store: Store, other_than: str = "", within: float = 40) -> str:
     raise AssertionError("nobody holds the lease")
 
 
-def test_a_killed_one_is_followed_by_the_one_that_waits(world: World) -> None:
+def test_a_killed_one_is_followed_by_the_one_that_waits_and_nobody_is_told_twice(world: World) -> None:
+    told = datetime.now(UTC) - timedelta(minutes=6)
+    heard(world.data, told)
+    with world.store() as store, open_monitors(world.data) as monitors:
+        assert paging.page(store, monitors, told) == 1, "Dana was told and does not acknowledge"
     first = start(world.data)
     second = None
     try:
@@ -52,17 +63,20 @@ def test_a_killed_one_is_followed_by_the_one_that_waits(world: World) -> None:
             first.send_signal(signal.SIGKILL)
             first.wait()
             assert holder(store, other_than=one) != one
+            until = time.monotonic() + 20
+            while len(told_so_far(store)) < 3 and time.monotonic() < until:
+                time.sleep(0.1)
     finally:
         for process in filter(None, (first, second)):
             process.terminate()
             process.wait(timeout=30)
     with world.store() as store:
         assert store.row_of("select 1 from lease") is None, "one that ends gives its lease back"
+        assert told_so_far(store) == ["brandt@afsd.example", "dana@afsd.example", "okafor@afpd.example"]
 
 
 def test_a_dead_source_is_told_once_an_outage(world: World) -> None:
     from monitors import sources
-    from monitors.store import open_monitors
     from monitors.sweep import Alarm
 
     with open_monitors(world.data) as heard:
