@@ -19,9 +19,11 @@ from comms import (
     notices,
     oncall,
     partnership,
+    reach,
     statements,
 )
 from comms.incidents import Incident
+from comms.notices import Delivery
 from comms.people import (
     APPROVING,
     WRITING,
@@ -274,23 +276,42 @@ def mail_ask(
     token = links.sign(store.path.parent, "approve", {"ask": ask_id})
     due_words = f" by {clocks.clock(due, zone)}" if due and due > now else ""
     drill = "DRILL " if incident.drill else ""
-    text = notices.letter(
-        "ask.txt",
-        path=f"/approve/{token}",
-        person=person,
-        for_person=for_person,
-        sender=sender,
-        incident=incident,
-        statement=about,
-        verb=verb,
-        due=clocks.full(due, zone) if due else "",
-    )
+    said = {
+        "person": person,
+        "for_person": for_person,
+        "sender": sender,
+        "incident": incident,
+        "statement": about,
+        "verb": verb,
+        "due": clocks.full(due, zone) if due else "",
+        "due_words": due_words,
+    }
+    text = notices.letter("ask.txt", path=f"/approve/{token}", **said)
+    short = notices.letter("ask_short.txt", path=f"/approve/{token}", **said)
     subject = f"{drill}Please {verb}{due_words}: {about.title}, incident {incident.number}"
-    notices.queue(
-        store,
-        notices.Message(key, person.email, subject, text, person.name, f"statement {about.id}", ask_id),
-        now,
+    message = notices.Message(key, person.email, subject, text, person.name, f"statement {about.id}", ask_id)
+    # an ask is for one person: a room that many read is no way for it
+    ways = [way for way in reach.reach_of(store, person.id).ways if way.target]
+    reach.tell(store, person, message, short, ways, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """By which means an ask left, and what became of it."""
+
+    means: str
+    delivery: Delivery
+
+
+def told(store: Store, ask_id: int) -> list[Told]:
+    """What became of the last time a person was asked: one line a means, e-mail first."""
+    rows = store.rows_of(
+        "select o.id, s.label from outbox o left join sender s on o.via = 'sender' and "
+        "o.recipient like 'sender ' || s.id || ' for account %' where o.key = "
+        "(select key from outbox where ask_id = :ask order by id desc limit 1) and o.ask_id = :ask order by o.id",
+        ask=ask_id,
     )
+    return [Told(row["label"] or "e-mail", notices.delivery(store, row["id"])) for row in rows]
 
 
 def remind(store: Store, actor: Actor, statement_id: int, now: datetime) -> int:

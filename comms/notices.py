@@ -131,6 +131,14 @@ def deliveries(store: Store, about: str) -> list[Delivery]:
     return [_delivery(row) for row in rows]
 
 
+def delivery(store: Store, outbox_id: int) -> Delivery:
+    """What became of one message; KeyError when there is none."""
+    row = store.row_of("select * from outbox where id = ?", outbox_id)
+    if row is None:
+        raise KeyError(outbox_id)
+    return _delivery(row)
+
+
 def undelivered(store: Store, now: datetime) -> list[Delivery]:
     """Messages a server did not take so far, oldest first: what a person must be told of."""
     rows = store.rows_of(

@@ -169,6 +169,7 @@ def tell(
                 short,
                 person.name,
                 message.about,
+                message.ask_id,
                 via="sender",
             ),
             now,

@@ -61,7 +61,10 @@ def approve(made: Made, who: str, at: datetime | None = None) -> Decision:
 def _edited_by_okafor(made: Made) -> None:
     with made.world.store() as store:
         each = statements.variants(store, made.statement.id)[0].newest
-        revision = {"variant_id": statements.variants(store, made.statement.id)[0].id, "number": 99}
+        revision: dict[str, object] = {
+            "variant_id": statements.variants(store, made.statement.id)[0].id,
+            "number": 99,
+        }
         revision |= {"text": "Her own words.", "hash": "h", "author_id": made.world.people["okafor"].id}
         store.add("revision", revision | {"base_id": each.id, "at": now().isoformat()})
 

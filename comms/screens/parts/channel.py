@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 import streamlit as st
 
-from comms import channels, clocks, notices, releases
+from comms import asks, channels, clocks, notices, releases
 from comms.outgoing import Reach
 from comms.releases import Released
 from comms.screens.parts import words
@@ -65,18 +64,26 @@ def preview(at: Here, variant: Variant) -> None:
 
 
 def delivery_of(at: Here, ask_id: int) -> str:
-    """By which means an ask left, and whether a server took it."""
-    row = at.store.row_of("select * from outbox where ask_id = ? order by id desc limit 1", ask_id)
-    if row is None:
+    """By which means an ask left, and whether each was taken."""
+    told = asks.told(at.store, ask_id)
+    if not told:
         return "not sent"
-    if row["sent_at"]:
-        return f"e-mail accepted {clocks.clock(datetime.fromisoformat(row['sent_at']), at.zone)}"
-    if row["failed_at"]:
-        return f"the e-mail was not accepted: {row['trouble']}"
-    if row["trouble"]:
-        again = clocks.clock(datetime.fromisoformat(row["next_try_at"]), at.zone)
-        return f"the e-mail was not accepted yet ({row['trouble']}); we try again at {again}"
-    return "the e-mail is on its way" if at.profile.mail.ready else "no mail is set up: send the link by hand"
+    if len(told) == 1 and told[0].delivery.tries == 0 and not at.profile.mail.ready:
+        return "no mail is set up: send the link by hand"
+    return "; ".join(_became(at, each) for each in told)
+
+
+def _became(at: Here, each: asks.Told) -> str:
+    """One means, and what was said of the message there."""
+    means, what = each.means, each.delivery
+    if what.sent_at:
+        return f"{means} accepted {clocks.clock(what.sent_at, at.zone)}"
+    if what.failed_at:
+        return f"{means} did not accept it: {what.trouble}"
+    if what.trouble:
+        again = clocks.clock(what.next_try_at, at.zone)
+        return f"{means} did not accept it yet ({what.trouble}); we try again at {again}"
+    return f"{means} is on its way"
 
 
 def _line(line: Reach) -> str:
