@@ -401,8 +401,20 @@ def in_words(now: Weights, most: int = 5) -> tuple[str, ...]:
 
 def _moved(name: str, value: float) -> str:
     was = shipped().get(name, 0.0)
+    louder = value > was
+    speaks = ("more for" if louder else "less for") if was > 0 or (was == 0 and louder) else (
+        "less against" if louder else "more against"
+    )  # fmt: skip
     said = name.replace("_", " ").replace(" x ", " · ")
-    return f"“{said}” counts {'more' if value > was else 'less'} for an alert: {was:+.1f} became {value:+.1f}"
+    return f"“{said}” speaks {speaks} an alert: {was:+.1f} became {value:+.1f}"
+
+
+def right(known: Sequence[Mark], with_weights: Weights) -> tuple[int, int]:
+    """How many of the held-back marks these weights answer as the person did, and how many there are. Pure."""
+    checking = [mark for mark in known if mark.teaches and mark.checks]
+    threshold = shipped().get("threshold", 0.5)
+    said = (logistic.probability(with_weights, mark.features) >= threshold for mark in checking)
+    return sum(answer == mark.relevant for answer, mark in zip(said, checking, strict=True)), len(checking)
 
 
 def _json(value: object) -> str:

@@ -35,6 +35,18 @@ class Heard:
         """monitors.db, for this thread. Close it."""
         return open_monitors(self.data)
 
+    def unjudged(self, title: str, *, text: str = "", ago: timedelta = timedelta(minutes=5)) -> int:
+        """An item as a sweep leaves it."""
+        at = stamp(self.now - ago)
+        with self.store() as store, store.atomic():
+            n = store.table("items").count + 1
+            item = {
+                "source_id": 1, "key": f"k{n}", "title": title, "text": text, "published": at, "at": at,
+                "link": f"https://kxtv.example/stories/{n}", "seen_at": at, "outlet": "", "place": "",
+                "facts": "{}", "backfill": 0, "seen_late": 0, "dated": "given", "digest": _digest(title),
+            }  # fmt: skip
+            return int(store.table("items").insert(item).last_pk or 0)
+
     def item(
         self,
         title: str,
@@ -49,21 +61,14 @@ class Heard:
     ) -> int:
         """A judged item in a story of its own."""
         at = stamp(self.now - ago)
-        digest = hashlib.sha256(title.encode()).digest()
         relevant = tier in {"T0", "T1", "T2"}
+        item_id = self.unjudged(title, text=text, ago=ago)
         with self.store() as store, store.atomic():
-            n = store.table("items").count + 1
-            item = {
-                "source_id": 1, "key": f"k{n}", "title": title, "text": text, "published": at, "at": at,
-                "link": f"https://kxtv.example/stories/{n}", "seen_at": at, "outlet": "", "place": "",
-                "facts": "{}", "backfill": 0, "seen_late": 0, "dated": "given", "digest": digest,
-            }  # fmt: skip
-            item_id = int(store.table("items").insert(item).last_pk or 0)
             reasons = [{"label": "PLACE", "text": "Fenwick Street", "why": "place"}]
             if rule:
                 reasons.append({"label": "OVERRIDE", "text": rule, "why": "a named rule"})
             judgement = {
-                "item_id": item_id, "digest": digest, "judged_at": at, "score": score, "relevant": int(relevant),
+                "item_id": item_id, "digest": _digest(title), "judged_at": at, "score": score, "relevant": int(relevant),
                 "tier": tier, "severity": "elevated" if relevant else "none",
                 "incident_type": "threat" if relevant else "none", "near_miss": int(near), "language": "en",
                 "reasons": json.dumps(reasons), "marks": "[]", "about": "{}",
@@ -125,3 +130,7 @@ class Heard:
         row |= {"severity": "elevated", "incident_type": "threat", "sentence": sentence, "seen_late": 0}
         with self.store() as store, store.atomic():
             return int(store.table("alerts").insert(row | {"at": stamp(at)}).last_pk or 0)
+
+
+def _digest(title: str) -> bytes:
+    return hashlib.sha256(title.encode()).digest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,15 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comms import alert_acts, feedback
+from comms.duty import Watch
 from comms.feedback import REASONS, Judged
 from comms.people import Refused
 from monitors.database import Store
 from monitors.relevance import Judge, Report
 from monitors.relevance.logistic import held_back, probability
 from tests.harness import World
+from tests.heard_made import Heard
 from tests.monitors.test_alerts import ALDER_FALLS
 
-SIREN = {"bias": 1.0, "place: local": 0.8, "quiet: traffic": 1.0, "quiet: calm": 0.5}
+SIREN = {"bias": 1.0, "place: local": 0.8, "quiet: traffic": 1.0, "quiet: calm": 1.0}
 """What the shipped weights leave silent, and this partnership wants to hear."""
 
 
@@ -63,7 +66,7 @@ def test_marks_of_a_kind_are_heard_and_the_held_back_ones_come_out_better(world:
 def test_weights_that_fail_the_held_back_check_are_not_taken(world: World, store: Store) -> None:
     """Those that teach say one thing, those that check another: what was learned would answer them worse."""
     dana = world.actor("dana")
-    loud = {"bias": 1.0, "place: local": 1.0, "protest x local": 0.62}
+    loud = {"bias": 1.0, "place: local": 1.5, "protest x local": 1.0}
     assert probability(feedback.shipped(), loud) >= feedback.shipped()["threshold"]
     for n in range(60):
         if held_back(item(n).key):
@@ -187,3 +190,28 @@ def test_a_month_of_not_relevant_silences_no_rule(world: World, store: Store, ju
     ours = judge.with_weights(feedback.weights(store))
     for judgement in ours.judge(map(Report, RAISED_BY_RULE), ALDER_FALLS):
         assert judgement.relevant
+
+
+def test_the_duty_process_judges_the_next_item_with_what_was_taught_without_a_restart(world: World) -> None:
+    """Three reports of one kind: silent, marked by hand as often as it takes, and heard."""
+    title = "Two cars crash on Mill Road in Alder Falls, nobody hurt"
+    heard, watch = Heard(world.data), Watch(world.data)
+    try:
+        first = heard.unjudged(title)
+        watch()
+        with heard.store() as listening, world.store() as store:
+            about = feedback.judged(listening, first)
+            assert about
+            assert not about.rule
+            assert about.score < feedback.shipped()["threshold"]
+            for n in range(30):
+                feedback.mark_relevant(store, world.actor("dana"), replace(about, key=f"k{n}"), now())
+            assert feedback.history(store)[0].act == "learned"
+        again = heard.unjudged(title.replace("Two", "Four"))
+        watch()
+        with heard.store() as listening:
+            later = feedback.judged(listening, again)
+    finally:
+        watch.close()
+    assert later
+    assert later.score > feedback.shipped()["threshold"] > about.score

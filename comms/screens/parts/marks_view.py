@@ -8,14 +8,15 @@ from datetime import timedelta
 import streamlit as st
 
 from comms import alert_acts, clocks, feedback
-from comms.feedback import Flip, Learned, Mark
+from comms.feedback import Flip, Mark
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do, outcome
 from monitors.database import Store
 
 PLACE = "marks"
 LOOKED_BACK = timedelta(days=30)
-SHOWN = 6
+SHOWN, LISTED = 5, 12
+"""Headlines of each kind, and marks, that are shown; the rest is counted."""
 
 
 def block(at: Here, heard: Store) -> None:
@@ -55,14 +56,17 @@ def state(at: Here, known: Sequence[Mark], changed: bool) -> str:
     """Which weights hold, and how they came out."""
     newest = next(iter(feedback.history(at.store)), None)
     if feedback.paused(at.store):
-        return "Undone: the marks are kept and teach nothing until you let them count again."
+        return "Undone: the marks are kept, and teach nothing more until you let them count again."
     if newest and newest.shipped != feedback.shipped_hash():
         return "The product was updated since. The shipped weights hold; the marks are learned anew with the next one."
     if newest and newest.act == "not_better":
-        return f"Nothing was changed by the last mark: {checked(newest)}, so what held before still holds."
+        return (
+            f"Nothing was changed by the last mark: of {newest.held_back} held-back marks {newest.right_before} come out "
+            f"right with what holds, and {newest.right_after} would with what was learned."
+        )
     if newest and changed:
         when = clocks.seen_words(newest.at, at.now, at.zone)
-        return f"What they teach holds since {when}: {checked(newest)}."
+        return f"What they teach holds since {when}. {checked(at, known)}"
     check = sum(mark.teaches and mark.checks for mark in known)
     teach = sum(mark.teaches for mark in known) - check
     if teach < feedback.TEACH_LEAST or check < feedback.CHECK_LEAST:
@@ -73,9 +77,11 @@ def state(at: Here, known: Sequence[Mark], changed: bool) -> str:
     return "The shipped weights hold: they answer every mark as you did."
 
 
-def checked(row: Learned) -> str:
-    """The held-back marks before and after."""
-    return f"of {row.held_back} held-back marks {row.right_before} came out right before and {row.right_after} after"
+def checked(at: Here, known: Sequence[Mark]) -> str:
+    """The held-back marks with the shipped weights and with those that hold."""
+    before, count = feedback.right(known, feedback.shipped())
+    after, _ = feedback.right(known, feedback.weights(at.store))
+    return f"Of {count} held-back marks {before} come out right with the shipped weights, and {after} with these."
 
 
 def ways(at: Here, changed: bool) -> None:
@@ -93,8 +99,9 @@ def ways(at: Here, changed: bool) -> None:
 def effect(at: Here, heard: Store, known: Sequence[Mark]) -> None:
     """In words: which weights moved, which of the marked and of the last month's items are answered otherwise."""
     now, then = feedback.weights(at.store), feedback.shipped()
-    for line in feedback.in_words(now):
-        words.paragraph(line)
+    with st.container(gap="xsmall"):
+        for line in feedback.in_words(now):
+            words.paragraph(line)
     month = feedback.heard_since(heard, at.now - LOOKED_BACK)
     turned = feedback.flips(month, now, then)
     louder = [flip for flip in turned if flip.after]
@@ -109,18 +116,19 @@ def effect(at: Here, heard: Store, known: Sequence[Mark]) -> None:
     flipped(quieter, "would stay silent now")
     if known:
         words.table(
-            "Your marks, newest first",
+            "Your newest marks",
             ("Headline", "Marked", "What it does"),
-            [(mark.headline, said(at, mark), does(mark)) for mark in known[:30]],
+            [(mark.headline, said(at, mark), does(mark)) for mark in known[:LISTED]],
         )
 
 
 def flipped(some: Sequence[Flip], what: str) -> None:
     """A few headlines by name."""
-    for flip in some[:SHOWN]:
-        words.paragraph(f"{flip.headline} ({flip.outlet}) {what}.")
-    if len(some) > SHOWN:
-        words.paragraph(f"And {len(some) - SHOWN} more.")
+    with st.container(gap="xsmall"):
+        for flip in some[:SHOWN]:
+            words.paragraph(f"{flip.headline} ({flip.outlet}) {what}.")
+        if len(some) > SHOWN:
+            words.paragraph(f"And {len(some) - SHOWN} more.")
 
 
 def said(at: Here, mark: Mark) -> str:
