@@ -66,8 +66,8 @@ def means(at: Here, sender: Sender, way: Way | None) -> None:
             words.literal(f"My number or name for {sender.label}"),
             way.target if way else number,
             key=f"{key} target",
-            help="Leave it empty where everyone shares a room.",
         )
+        st.caption("Leave it empty where everyone shares a room.")
         st.toggle("Also what can wait: T2 and the digest", bool(way and way.every_tier), key=f"{key} every")
 
 
