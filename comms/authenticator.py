@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pyotp
 from cryptography.fernet import Fernet, InvalidToken
 
-from comms import links
+from comms import links, notices
 from comms.people import Actor, Refused, Seat, account, acting
 from comms.store import stamp
 from monitors.database import Store
@@ -76,14 +76,21 @@ def remove(store: Store, actor: Actor, code: str, now: datetime) -> None:
 
 
 def reset(store: Store, actor: Actor, account_id: int, now: datetime) -> None:
-    """An administrator takes a lost phone's authenticator away, for a person of the own organization."""
-
+    """An administrator takes a lost phone's authenticator away, for a person of the own organization, who is told."""
     with acting(store, actor, "reset an authenticator", now, seats={Seat.ADMINISTRATOR}) as act:
         person = account(store, account_id)
         act.record(f"account {account_id}", name=person.name)
         if person.organisation_id != act.account.organisation_id:
             raise Refused("Each organization looks after its own people. Nothing was changed.")
+        if not enrolled(store, account_id):
+            act.nothing_new = True
+            return
         store.execute("delete from authenticator where account_id = ?", [account_id])
+        text = notices.letter("authenticator_reset.txt", path="/authenticator", person=person, by=act.account)
+        key = f"authenticator of {account_id} reset {stamp(now)}"
+        subject = "Your authenticator was taken away"
+        about = f"account {account_id}"
+        notices.queue(store, notices.Message(key, person.email, subject, text, person.name, about), now)
 
 
 def code_fits(store: Store, account_id: int, code: str, now: datetime) -> bool:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyotp
 import pytest
 
-from comms import partners, partnership, people, routes, watching
+from comms import audit, authenticator, language, oncall, partners, partnership, people, routes, watching
 from comms.approvals import ROUTES
 from comms.people import Seat
 from comms.settings import settings
+from monitors.store import open_monitors, stamp
 from tests.harness import ROOT, World, screen_test
+from tests.monitors.test_alerts import Desk
 
 MAIN = ROOT / "comms" / "screens" / "main.py"
 Open = Callable[..., Any]
@@ -216,6 +220,44 @@ def test_the_watchlist_is_saved_and_a_form_switched_off(at_screen: Open, world: 
         assert partnership.watchlist(store).switched_off == ("Alder Falls cops",)
 
 
+def test_a_change_is_compared_with_the_last_month_before_it_is_saved(at_screen: Open, world: World) -> None:
+    with open_monitors(world.data) as store:
+        Desk(store, None).put("Tannerbrook police officer charged with assault")  # type: ignore[arg-type]
+        store.execute("update items set seen_at = ?", [stamp(datetime.now(UTC) - timedelta(days=2))])
+    test = at_screen("dana", "watchlist")
+    before = test.text_area(key="watch places").value
+    press(fill(test, {"watch places": "Mill Bridge"}), "Save the watchlist")
+    assert "Save the watchlist" not in labels(test), "nobody compares here: the person decides without it"
+    assert test.warning[0].value.startswith("Not compared")
+    with world.store() as store:
+        assert watching.watched(store).places == before
+    press(test, "Keep as it was")
+    assert test.text_area(key="watch places").value == before
+    press(fill(test, {"watch places": "Mill Bridge"}), "Save the watchlist")
+    fill(test, {"watch places": "Mill Bridge\nHarlow Park"})
+    assert "Save the watchlist" in labels(test), "what was typed since is not what was compared"
+    press(press(test, "Save the watchlist"), "Save these lists")
+    with world.store() as store:
+        assert watching.watched(store).places == "Mill Bridge\nHarlow Park"
+
+
+def test_what_a_change_brings_is_named_before_it_is_saved(at_screen: Open, world: World) -> None:
+    """With the language process answering."""
+    warm = threading.Event()
+    threading.Thread(target=language.serve, args=(world.data, lambda _port: warm.set()), daemon=True).start()
+    assert warm.wait(60)
+    with open_monitors(world.data) as store:
+        Desk(store, None).put("Tannerbrook police shoot man in Harlow Park")  # type: ignore[arg-type]
+        store.execute("update items set seen_at = ?", [stamp(datetime.now(UTC) - timedelta(days=2))])
+    test = at_screen("dana", "watchlist")
+    press(fill(test, {"watch mutual_aid": "Tannerbrook Police Department"}), "Save the watchlist")
+    assert "1 items were read" in "".join(m.value for m in test.markdown)
+    press(test, "Save these lists")
+    assert told(test)[0].startswith("The watchlist is saved.")
+    with world.store() as store:
+        assert watching.watched(store).mutual_aid == "Tannerbrook Police Department"
+
+
 def test_a_headline_that_nobody_checks_says_so(at_screen: Open) -> None:
     test = at_screen("dana", "watchlist")
     test.text_input(key="headline").set_value("Shots near Orrin")
@@ -288,3 +330,48 @@ def test_the_administrator_adds_a_seat_and_a_wait_below_the_floor_is_refused(
     press(test, "Back to the route as shipped")
     with world.store() as store:
         assert routes.table(store, datetime.now(UTC)) == ROUTES
+
+
+# Looking after the own people -------------------------------------------------------------------------------------
+
+
+def test_an_administrator_enters_that_another_is_away_and_both_sides_see_it(
+    at_screen: Open, world: World
+) -> None:
+    test = at_screen("brightwater", "people")
+    test.toggle(key="calendar wanted").set_value(True).run()
+    press(test, "Enter it")
+    with world.store() as store:
+        (away,) = oncall.spans(store, "absence", datetime.now(UTC))
+    assert away.name == "Maya Okafor"
+    seen = " ".join(h.proto.body for h in at_screen("dana", "people").get("html"))
+    assert "Sgt. Maya Okafor, until" in seen
+
+
+def test_a_lost_authenticator_is_taken_away_by_the_own_administrator_and_its_person_is_told(
+    at_screen: Open, world: World
+) -> None:
+    okafor = world.actor("okafor")
+    with world.store() as store:
+        secret = authenticator.begin(store, okafor, datetime.now(UTC))
+        authenticator.prove(store, okafor, pyotp.TOTP(secret).now(), datetime.now(UTC))
+    assert not [t for t in at_screen("castellano", "people").toggle if t.key == "lost wanted"]
+    test = at_screen("brightwater", "people")
+    test.toggle(key="lost wanted").set_value(True).run()
+    press(test, "Take it away")
+    assert errors(test) == ["Choose whose authenticator is lost. Nothing was changed."]
+    test.selectbox(key="lost whom").set_value(world.people["okafor"].id)
+    press(test, "Take it away")
+    with world.store() as store:
+        assert not authenticator.enrolled(store, world.people["okafor"].id)
+        told = store.rows_of("select recipient, text from outbox where subject like 'Your authenticator%'")
+        did = [e.did for e in audit.entries(store, f"account {world.people['okafor'].id}")]
+    assert [row["recipient"] for row in told] == ["okafor@afpd.example"]
+    assert "Tom Brightwater, administrator of Alder Falls Police Department" in told[0]["text"]
+    assert did[-1] == "reset an authenticator"
+
+
+def test_the_other_side_s_administrator_resets_nothing(world: World) -> None:
+    castellano = world.actor("castellano")
+    with world.store() as store, pytest.raises(people.Refused, match="looks after its own people"):
+        authenticator.reset(store, castellano, world.people["okafor"].id, datetime.now(UTC))

@@ -7,7 +7,16 @@ import streamlit as st
 from comms import partners, partnership, people, unreached, welcoming
 from comms.partnership import Organisation
 from comms.people import SEAT_NAMES, Account, Seat
-from comms.screens.parts import badges, deputies, my_reach, people_forms, reach_view, ready_list, words
+from comms.screens.parts import (
+    badges,
+    deputies,
+    my_reach,
+    people_care,
+    people_forms,
+    reach_view,
+    ready_list,
+    words,
+)
 from comms.screens.parts.page import Here
 from comms.settings import settings
 
@@ -28,6 +37,7 @@ def view(at: Here) -> None:
     if at.account.seat is Seat.ADMINISTRATOR:
         people_forms.new_account(at)
         people_forms.end_account(at)
+        people_care.lost_authenticator(at)
     if at.account.seat in people.APPROVING | {Seat.ADMINISTRATOR}:
         deputies.form(at)
 
@@ -61,6 +71,7 @@ def side(at: Here, organisation: Organisation, absent: set[int]) -> None:
     for line in partners.deputyships(at.store, at.now):
         if line.stands_for.organisation_id == organisation.id:
             deputies.line(at, line)
+    people_care.spans(at, organisation.id)
 
 
 def seat_words(person: Account, absent: set[int]) -> str:
