@@ -23,6 +23,12 @@ PLACING = listed("beside", "placing")
 DESCRIBES = listed("beside", "describes")
 BETWEEN = listed("beside", "between")
 CLOSINGS = listed("beside", "closings")
+ANSWERS_WHO = re.compile(
+    r"(?i)\bwho (?:speaks|answers|handles|takes|leads|decides|runs|is (?:in charge|our|the)|(?:do|does|should|can) \w+ (?:call|contact|ask|talk to|reach))\b[^?]*\? ?(?:A ?: ?)?$"
+)
+"""A question in talking points whose answer is an official: `Who speaks for us? A: Dana Whitlock`."""
+PHRASE_ENDS = frozenset(["to", "with", "for", "by", "when", "while", "as", "and"])
+"""Words after which `was the first to reach the student` no longer says who the person is."""
 STUDENT_OFFICE = re.compile(
     r"(?i)\b(?:student (?:council|body|government|senate)|class|(?:honor society|club|team|prom|yearbook)) (?:\w+ )?(?:president|secretary|treasurer|captain|director|manager)\b"
 )
@@ -82,6 +88,8 @@ def kind_of(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> str:
     if beside.age is not None:
         return MINOR if beside.age < 18 or beside.child else ADULT
     if beside.office or beside.reached or beside.signs:
+        return OFFICIAL
+    if ANSWERS_WHO.search(doc[max(0, name.start - 14) : name.start].text):
         return OFFICIAL
     if beside.child:
         return MINOR
@@ -173,7 +181,8 @@ def _apposition(after: Sequence[str]) -> Sequence[str]:
         end = next((at for at, word in enumerate(rest) if word in {",", ")", "-"}), len(rest))
         return rest[:end]
     if after[0] in {"is", "was", "es", "era", "fue"} and len(after) > 1 and after[1] in DESCRIBES:
-        return after[1:8]
+        rest = list(after[1:8])
+        return rest[: next((at for at, word in enumerate(rest) if word in PHRASE_ENDS), len(rest))]
     return ()
 
 

@@ -44,7 +44,16 @@ CORRECTS = re.compile(
     r"\b(?:correction|was wrong|were wrong|not right|in error|incorrect|mistaken\w*|we said|we wrote)\b",
     re.I,
 )
-UNDER = re.compile(r"\b(?:in|into|under) (?:a |an |full |the )?$", re.IGNORECASE)
+UNDER = re.compile(r"\b(?:(?:in|into|under) (?:a |an |full |the )?|on (?:a |an ))$", re.IGNORECASE)
+PRACTICED = re.compile(
+    r"\b(?:practi[cs]\w+|drills?|train\w*|rehears\w+|twice a year|each (?:year|fall|spring|month)|every (?:year|fall|spring|month)|plans? for|learn\w*)\b",
+    re.IGNORECASE,
+)
+"""A sentence about what schools rehearse names an action without saying that it is on."""
+ANOTHER_DAY = re.compile(
+    r"\b(?:last|previous|past|earlier) (?:year|month|week|spring|fall|winter|summer|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\byesterday\b|\b(?:in|since) (?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 NOW = re.compile(r"(?:\b(?:is|are|be|been|now|am)|'re)(?: \w+)? $", re.IGNORECASE)
 PAST = re.compile(r"\b(?:was|were|had been|from|after|earlier|when|if)\b[^.!?]*$", re.IGNORECASE)
 ALONE = re.compile(
@@ -52,6 +61,9 @@ ALONE = re.compile(
     re.IGNORECASE,
 )
 """Around an everyday word such as hold or secure: what makes it the name of the action now in force."""
+UNDER_WAY = re.compile(
+    r"^,? (?:is |was )?(?:now |being )?(?:under ?way|in progress|ordered|on\b|begun|has begun)", re.IGNORECASE
+)
 LIFTED = re.compile(r"^[^.!?]{0,20}\b(?:lifted|ended|is over|was over|drill|end)\b", re.IGNORECASE)
 
 
@@ -128,9 +140,13 @@ def protective_action(page: Page) -> Iterator[Hit]:
 def _in_force(text: str, said: re.Match[str]) -> bool:
     """Whether an action is said to be on now: `in Hold`, `are sheltering`, not `hold on` or `was in Hold from 9`."""
     before, after = text[max(0, said.start() - 40) : said.start()], text[said.end() : said.end() + 20]
+    word = said.group()
+    if re.search(r"\b(?:has|have) been $", before) and word.lower().endswith("ed"):
+        return True
     if PAST.search(before):
         return False
-    word = said.group()
+    if said.lastgroup == "Evacuate" and UNDER_WAY.match(after):
+        return True
     if said.lastgroup in {"Evacuate", "Shelter"} and word.lower().endswith(
         ("ing", "ing in place", "ing-in-place")
     ):
@@ -143,4 +159,12 @@ def _denied(text: str, said: re.Match[str]) -> bool:
     return bool(
         DENIED.search(text[max(0, said.start() - 60) : said.start()])
         or LIFTED.match(text[said.end() : said.end() + 60])
+        or PRACTICED.search(sentence := _sentence(text, said))
+        or ANOTHER_DAY.search(sentence)
     )
+
+
+def _sentence(text: str, said: re.Match[str]) -> str:
+    """The words of the sentence around an action."""
+    before = re.split(r"[.!?]\s|\n", text[: said.start()])[-1]
+    return before + re.split(r"[.!?](?:\s|$)|\n", text[said.start() :])[0]

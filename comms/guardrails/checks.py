@@ -26,7 +26,7 @@ Look = Callable[[Page], Iterator[Hit]]
 LOOKS: Mapping[str, tuple[Look, ...]] = {
     "B1": (identity.student_named,),
     "B2": (singling.child_singled_out,),
-    "B3": (identity.family_named, singling.home_or_plate),
+    "B3": (identity.family_named, identity.household_named, singling.home_or_plate),
     "B6": (harm.harm_told,),
     "B7": (echoes.quoted, case_names.named_again),
     "B9": (identity.sro_named,),

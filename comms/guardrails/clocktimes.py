@@ -19,7 +19,7 @@ CLOCK = re.compile(
     re.IGNORECASE,
 )
 AS_OF = re.compile(
-    r"\b(?:as of|as-of|updated(?: at| on)?|posted(?: at| on)?|issued(?: at| on)?|sent(?: at)?|published(?: at)?|current as of|time of release|last updated(?: at)?|released(?: at)?|a partir de las?|hasta las|actualizado(?: a las)?|publicado(?: a las)?)\b[\s:,]*(?:\w+day,? )?(?:\w+ \d{1,2}(?:, \d{4})?,? )?(?:at |a las )?$"
+    r"\b(?:it is(?: now)?|it's(?: now)?|the time is(?: now)?|right now,? at|as of|as-of|updated(?: at| on)?|posted(?: at| on)?|issued(?: at| on)?|sent(?: at)?|published(?: at)?|current as of|time of release|last updated(?: at)?|released(?: at)?|a partir de las?|hasta las|actualizado(?: a las)?|publicado(?: a las)?)\b[\s:,]*(?:\w+day,? )?(?:\w+ \d{1,2}(?:, \d{4})?,? )?(?:at |a las )?$"
     r"|^\W*(?:update|statement|posted|sent|time|holding statement|joint statement|news release)?[\s:,\-(]*$",
     re.IGNORECASE,
 )

@@ -21,7 +21,7 @@ WEAK_CARRIER = re.compile(
     re.IGNORECASE,
 )
 MENACE = re.compile(
-    r"\b(?:kill\w*|shoot\w*|shot|bomb\w*|die|dies|dead|death|gun|guns|blood|attack\w*|stab\w*|burn|hurt|revenge|bullets?|massacre|slaughter\w*|hate|end it|ends?|gas (?:them|the|all)|boom|beat|rape|hunt|get it|get yours|burn|rot|traitors?|vermin|columbine|hang|lynch|exterminat\w*|pay for|regret|don't come|watch out|blow|explode|go home|get out|not welcome|power|supremacy|white|jews?|blacks?|mexicans?|muslims?|immigrants?|replace|inferior|race|purge|matar\w*|muer\w*|disparar\w*|bala|sangre|you're next|next|last day|everyone will|all of you)\b",
+    r"\b(?:kill\w*|shoot\w*|shot|bomb\w*|die|dies|dead|death|gun|guns|blood|attack\w*|stab\w*|burn|hurt|revenge|bullets?|massacre|slaughter\w*|hate|end it|ends?|gas (?:them|the|all)|boom|beat|rape|hunt|get it|get yours|burn|rot|traitors?|vermin|columbine|hang|lynch|exterminat\w*|pay for|regret|don't come|watch out|blow|explode|go home|go back|get out|you don't belong|don't belong here|not wanted|your kind|not welcome|power|supremacy|white|jews?|blacks?|mexicans?|muslims?|immigrants?|replace|inferior|race|purge|matar\w*|muer\w*|disparar\w*|bala|sangre|you're next|next|last day|everyone will|all of you)\b",
     re.IGNORECASE,
 )
 HARMLESS = re.compile(
@@ -29,10 +29,14 @@ HARMLESS = re.compile(
     re.IGNORECASE,
 )
 CHEERFUL = re.compile(
-    r"\b(?:spirit|theme|mascot|homecoming|fundraiser|school year|pep|motto|campaign for|reading|our slogan|welcome|good luck|congratulations|go team|seniors|thank(?:s| you)|happy)\b",
+    r"\b(?:spirit|theme|mascot|homecoming|fundraiser|school year|pep|motto|campaign for|reading|our slogan|welcome|good luck|congratulations|go team|seniors|thank(?:s| you)|happy|kind(?:ness)?|(?-i:[Gg]o [A-Z]\w+)|school days|belongs? here|parking)\b",
     re.IGNORECASE,
 )
 """What a slogan or banner of the school's own is about."""
+TO_SAY = re.compile(
+    r"\b(?:say|answer|reply|respond|tell (?:them|callers|families|reporters)|diga)\s*[:,]?\s*$", re.IGNORECASE
+)
+"""What talking points tell staff to say."""
 OFFICIAL_SAYS = re.compile(
     r"^\s*,?\s*(?:said|says|added|wrote|dijo)\s+(?:[A-Z]|the (?:superintendent|chief|principal))|\b(?:superintendent|chief|principal|brandt|mayor|sgt\.?|spokes\w+)\b[^\"]{0,40}(?:said|says|added|wrote|:)[^\"]{0,10}$",
     re.IGNORECASE,
@@ -48,6 +52,8 @@ def quoted(page: Page) -> Iterator[Hit]:
             continue
         before, after = _around(clean, found.start(), found.end())
         if OFFICIAL_SAYS.search(after) or OFFICIAL_SAYS.search(before):
+            continue
+        if TO_SAY.search(before):
             continue
         menace = MENACE.search(words)
         near = f"{before} {after}"

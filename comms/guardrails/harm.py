@@ -41,7 +41,8 @@ def _first_in_each(page: Page) -> dict[int, Place]:
         if sentence in found or (page.negated(start, end) and not _ends_so(page, start, end)):
             continue
         if _asked(page, sentence) or any(
-            page.cued(cue, sentence) for cue in ("declines", "condition", "no_harm")
+            page.cued(cue, sentence)
+            for cue in ("declines", "condition", "no_harm", "no_person", "pretend", "long_ago")
         ):
             continue
         found[sentence] = (start, end)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from comms.guardrails.context import Hit
 from comms.guardrails.names import ADULT, MINOR, OFFICER, OFFICIAL, PERSON, Name
 from comms.guardrails.page import Page
-from comms.guardrails.wordlists import listed
+from comms.guardrails.wordlists import given_names, listed
 
 INITIALS = re.compile(r"^(?:[A-Z]\.){2,3}$|^[A-Z]\.?[A-Z]\.$")
 ABBREVIATED = listed("ordinary", "abbreviated")
@@ -171,16 +171,17 @@ def family_named(page: Page) -> Iterator[Hit]:
         ):
             yield page.hit("B3", at, at + 2, why, "the family")
     for name in page.names:
-        if name.kind in {OFFICIAL, OFFICER}:
+        before = [page.doc[at].lower_ for at in range(max(0, name.start - 4), name.start)]
+        called_so = bool(before) and before[-1] in given_names()[1] and bool(set(before[:-1]) & KIN)
+        if name.kind in {OFFICIAL, OFFICER} and not called_so:
             continue
         if page.doc[name.end : name.end + 1].text in {"parents", "families"}:
             continue
-        before = [page.doc[at].lower_ for at in range(max(0, name.start - 4), name.start)]
         after = [page.doc[at].lower_ for at in range(name.end, min(len(page.doc), name.end + 6))]
         kin_after = (
             after[:1] in ([","], ["("])
             and set(after[1:5]) & KIN
-            and set(after[1:4]) & {"the", "his", "her", "their", "a", "mother", "father"}
+            and set(after[1:4]) & {"the", "his", "her", "their", "a", "mother", "father", "whose"}
         )
         if (
             set(before) & KIN
@@ -188,6 +189,30 @@ def family_named(page: Page) -> Iterator[Hit]:
             or (after[:2] and after[0] == "'s" and after[1] in KIN | {"home", "house", "parents"})
         ):
             yield page.hit("B3", name.start, name.end, why, "the family")
+
+
+def household_named(page: Page) -> Iterator[Hit]:
+    """B3, a whole family by its plural: `The Okonkwos have lived here for years, and we grieve with them`."""
+    teams = listed("heads", "ORG") | listed("ordinary", "words")
+    for at, token in enumerate(page.doc[:-2]):
+        plural, verb = page.doc[at + 1], page.doc[at + 2]
+        if (
+            token.lower_ == "the"
+            and plural.is_title
+            and plural.lower_.endswith("s")
+            and plural.ent_type_ in {"", PERSON, ADULT, MINOR}
+            and plural.lower_ not in teams
+            and verb.lower_ in HOUSEHOLD_VERBS
+            and HOUSEHOLD.search(sentence_text(page, at))
+        ):
+            yield page.hit("B3", at, at + 2, "A private family is named.", "the family")
+
+
+HOUSEHOLD_VERBS = frozenset(["have", "are", "were", "had", "live", "lived", "lost", "ask", "asked", "want", "wanted", "need", "moved", "say", "thank", "wish"])  # fmt: skip
+HOUSEHOLD = re.compile(
+    r"\b(?:grie\w+|mourn\w*|loss|pray\w*|privacy|private|famil\w+|home|house|lived?|moved|neighbors?|son|daughter|child\w*|condolences|sympath\w+|support them|with them)\b",
+    re.IGNORECASE,
+)
 
 
 def _family_word(page: Page, at: int) -> bool:

@@ -113,7 +113,7 @@ def _candidates(doc: Doc, blocked: Sequence[bool]) -> Iterator[Candidate]:
                 yield from _candidate(doc, begin, at, title)
                 begin, title = at + 1, ""
                 continue
-            title_here = at < end and not blocked[at] and _is_title(word)
+            title_here = at < end and not blocked[at] and _is_title(word) and not _whose_office(doc, at)
             if at == end or blocked[at] or title_here or _ordinary(doc, at, begin):
                 yield from _candidate(doc, begin, at, title)
                 begin, title = (
@@ -135,6 +135,11 @@ def _title(word: str, before: str, adjacent: bool) -> str:
 def _is_title(word: str) -> bool:
     """A word that introduces a name: Officer, Principal, and for a child Sophomore or Student."""
     return word in titles() or word in CHILDREN
+
+
+def _whose_office(doc: Doc, at: int) -> bool:
+    """Whether a word for children only completes an office: Dean of Students."""
+    return at > 1 and doc[at - 1].lower_ in {"of", "for"} and doc[at - 2].lower_ in titles()
 
 
 def _ordinary(doc: Doc, at: int, begin: int) -> bool:

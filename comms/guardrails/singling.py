@@ -11,14 +11,14 @@ from comms.guardrails.page import Page
 
 AGE = re.compile(
     r"\b(?P<age>[4-9]|1\d|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)"
-    r"(?:[ -]years?[ -]old\b|[ -]year[ -]olds?\b| años\b| yrs? old\b|-?yo\b)|\b(?:aged?|age of)[ :]+(?P<aged>[4-9]|1\d)\b|\((?P<bracket>1[0-8]|[5-9])\)|\b(?:(?:[Ss]?[Hh]e|student|child|boy|girl|victim|who)|,) (?:is|was|turned|just turned) (?P<plain>1[0-8]|[4-9]|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)\b(?=[., ]*(?:and|$|[.,]))|(?<=[a-z]), (?P<comma>1[0-8]|[5-9])(?=,)",
+    r"(?:[ -]years?[ -]old\b|[ -]year[ -]olds?\b| años\b| yrs? old\b|-?yo\b)|\b(?:aged?|age of)[ :]+(?P<aged>[4-9]|1\d|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)\b|\((?P<bracket>1[0-8]|[5-9])\)|\b(?:(?:[Ss]?[Hh]e|student|child|boy|girl|victim|who)|,) (?:is|was|turned|just turned) (?P<plain>1[0-8]|[4-9]|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)\b(?=[., ]*(?:and|$|[.,]))|(?<=[a-z]), (?:who (?:is|was|just turned|turned) |just |only |barely )?(?P<comma>1[0-8]|[5-9]|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)(?=[,.;]|$| (?:and|in|at) )|\b(?:turned|turns|turning|is (?:just|only|barely)|not yet|almost|nearly) (?P<turned>1[0-8]|[5-9]|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)\b(?! (?:a\.?m|p\.?m|minutes|hours|days|people|students|schools|percent|years (?:ago|in|later)))",
     re.IGNORECASE,
 )
 GRADE = re.compile(
     r"\b(?:(?:1[0-2]|[1-9])(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[ -]grade(?:r)?\b(?!s)"
     r"|\bgrade (?:1[0-2]|[1-9])\b(?! (?:to|through|-|and))|\b(?:a|an|the|one|our) (?:\w+ )?(?:freshman|sophomore|kindergartner|kindergartener)\b"
     r"|\b(?:high school|high-school) (?:freshman|sophomore|junior|senior)\b|\b(?:freshman|sophomore|junior|senior) (?:at|from|boy|girl|student|who)\b|\b(?:a|the) (?:junior|senior),"
-    r"|\bde (?:primer|segundo|tercer|cuarto|quinto|sexto|séptimo|octavo|noveno) grado\b",
+    r"|\b(?:kindergarten|pre-?k|preschool|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|1st|2nd|3rd|[4-9]th|1[0-2]th)[ -]grade) (?:boy|girl|student|child|pupil)\b|\bin kindergarten\b|\bde (?:primer|segundo|tercer|cuarto|quinto|sexto|séptimo|octavo|noveno) grado\b",
     re.IGNORECASE,
 )
 DATE = re.compile(
@@ -40,7 +40,7 @@ CLASS_OF = re.compile(
     re.IGNORECASE,
 )
 MANY = re.compile(
-    r"\b(?:students|all|grades|graders|every|children|each|any|families|classes|teens|youth|ages)\b",
+    r"\b(?:students|all|grades|graders|every|children|each|any|families|classes|teens|youths?(?! (?:center|court|detention|hall|services|group|pastor|home))|ages)\b",
     re.IGNORECASE,
 )
 
@@ -76,7 +76,7 @@ def child_singled_out(page: Page) -> Iterator[Hit]:
 def _one(text: str) -> bool:
     return bool(
         re.search(
-            r"\b(?:a|an|the|one|our)\b(?: [\w-]+){0,4}? ?(?:boy|girl|student|grader|freshman|sophomore|junior|senior|teen|teenager|child|juvenile|year[ -]old|old)\b|\bolds?\b",
+            r"\b(?:a|an|the|one|our)\b(?: [\w-]+){0,4}? ?(?:boy|girl|student|grader|freshman|sophomore|junior|senior|teen|teenager|child|juvenile|year[ -]old|old)\b|\bolds?\b|\b(?:s?he|him|her|his)\b",
             text,
             re.IGNORECASE,
         )
