@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
 from pathlib import Path
@@ -25,6 +25,10 @@ from typing import Any
 from comms import guardrails, links
 from comms.guardrails import Context, Hit
 from comms.settings import settings
+from monitors.alerts import what_if as alerts_what_if
+from monitors.alerts.what_if import Change, Differs, WhatIf
+from monitors.store import open_monitors
+from monitors.watchlist import watchlist_from_json
 
 DEADLINE = 2.0
 """Seconds a caller waits before it says "not checked yet"."""
@@ -109,6 +113,20 @@ def judge(
     return dict(ask(data, "judge", question, deadline))
 
 
+def what_if(
+    data: Path,
+    held: Mapping[str, Any],
+    changed: Mapping[str, Any],
+    weights: Mapping[str, float],
+    deadline: float = 15.0,
+) -> WhatIf:
+    """What the last month would have brought with a changed watchlist, both as JSON. Raises NoAnswer."""
+    payload = {"held": held, "changed": changed, "weights": weights}
+    found = ask(data, "what_if", payload, deadline)
+    stories = tuple(Differs(**{**story, "change": Change(story["change"])}) for story in found.pop("stories"))
+    return WhatIf(stories=stories, **found)
+
+
 def context_to_json(context: Context) -> dict[str, Any]:
     """A context as plain JSON."""
     plain = asdict(context)
@@ -149,26 +167,45 @@ def _check(request: Mapping[str, Any]) -> Any:
 
 
 class _Judging:
-    """Loads the relevance model on the first question and keeps it."""
+    """Loads the relevance model on the first question and keeps it; asked by one thread at a time."""
 
     def __init__(self) -> None:
         self.judge: Any = None
-        self.lock = threading.Lock()
 
-    def __call__(self, request: Mapping[str, Any]) -> Any:
-        from monitors.relevance import Judge, Report
-        from monitors.watchlist import watchlist_from_json
+    def _with(self, weights: Mapping[str, float]) -> Any:
+        from monitors.relevance import Judge
 
-        with self.lock:
-            self.judge = self.judge or Judge.load()
-            if self.judge.weights != request["weights"]:
-                self.judge = self.judge.with_weights(request["weights"])
-            report = Report(title=request["headline"])
-            watchlist = watchlist_from_json(json.dumps(request["watchlist"]))
-            return asdict(next(iter(self.judge.judge([report], watchlist))))
+        self.judge = self.judge or Judge.load()
+        if self.judge.weights != weights:
+            self.judge = self.judge.with_weights(weights)
+        return self.judge
+
+    def headline(self, request: Mapping[str, Any]) -> Any:
+        from monitors.relevance import Report
+
+        report = Report(title=request["headline"])
+        watchlist = watchlist_from_json(json.dumps(request["watchlist"]))
+        return asdict(next(iter(self._with(request["weights"]).judge([report], watchlist))))
+
+    def last_month(self, request: Mapping[str, Any]) -> Any:
+        held, changed = (watchlist_from_json(json.dumps(request[name])) for name in ("held", "changed"))
+        with open_monitors(request["data"]) as store:
+            return asdict(
+                alerts_what_if.what_if(
+                    store, self._with(request["weights"]), held, changed, datetime.now(UTC)
+                )
+            )
 
 
-ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {"check": _check, "judge": _Judging()}
+_judging = _Judging()
+ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+    "check": _check,
+    "judge": _judging.headline,
+    "what_if": _judging.last_month,
+}
+_checking, _judging_turn = threading.Lock(), threading.Lock()
+TURNS: Mapping[str, threading.Lock] = {"check": _checking, "judge": _judging_turn, "what_if": _judging_turn}
+"""Each pipeline is asked by one thread at a time; a month judged anew, which takes seconds, keeps no check waiting."""
 
 
 def serve(data: Path, announce: Callable[[int], None] | None = None) -> None:
@@ -187,14 +224,11 @@ def serve(data: Path, announce: Callable[[int], None] | None = None) -> None:
         accepted, _ = listener.accept()
         accepted.setblocking(True)
         threading.Thread(
-            target=_answer, args=(Connection(accepted.detach()), key, places), daemon=True
+            target=_answer, args=(Connection(accepted.detach()), data, key, places), daemon=True
         ).start()
 
 
-_one_at_a_time = threading.Lock()
-
-
-def _answer(connection: Connection, key: bytes, places: threading.Semaphore) -> None:
+def _answer(connection: Connection, data: Path, key: bytes, places: threading.Semaphore) -> None:
     """Hear one question and answer it. Who connects proves itself here, where a silent one keeps nobody else waiting."""
     try:
         with (
@@ -205,14 +239,14 @@ def _answer(connection: Connection, key: bytes, places: threading.Semaphore) -> 
                 deliver_challenge(connection, key)
                 answer_challenge(connection, key)
                 request = json.loads(connection.recv_bytes(ANSWER_MOST))
-            connection.send_bytes(json.dumps(_reply(request), ensure_ascii=False).encode())
+            connection.send_bytes(json.dumps(_reply({**request, "data": data}), ensure_ascii=False).encode())
     finally:
         places.release()
 
 
 def _reply(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        with _one_at_a_time:
+        with TURNS[request["what"]]:
             return {"answer": ANSWERS[request["what"]](request)}
     except Exception as error:  # noqa: BLE001  # the outer edge of this process: a question never ends it
         return {"error": f"The check could not read this text ({type(error).__name__})."}

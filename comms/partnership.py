@@ -265,9 +265,12 @@ def written_as(about: Profile, organisation: Organisation) -> list[str]:
     return list(dict.fromkeys(name for name in (organisation.short, *entered_too) if name))
 
 
-def watchlist(store: Store) -> Watchlist:
-    """Who and where we watch for: what was edited, on top of what the partnership knows of itself."""
-    about, ours = profile(store), district(store)
+def watchlist(store: Store, about: Profile | None = None) -> Watchlist:
+    """Who and where we watch for: what was edited, on top of what the partnership knows of itself.
+
+    `about` stands for the profile as it is, for a change that is not saved yet.
+    """
+    about, ours = about or profile(store), district(store)
     given = about.watchlist
     base: dict[str, Any] = {
         "id": given.get("id") or "partnership",

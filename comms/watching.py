@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from comms import entered
-from comms.partnership import SETTING_UP, profile, write_profile
+from comms.partnership import SETTING_UP, Profile, profile, watchlist, write_profile
 from comms.people import Actor, Refused, acting, checked_name
 from monitors.database import Store
-from monitors.watchlist import AgencyKind, Label
+from monitors.watchlist import AgencyKind, Label, Watchlist
 
 KINDS = {
     AgencyKind.MUTUAL_AID: "Answers calls in our community (mutual aid)",
@@ -59,26 +59,36 @@ def watched(store: Store) -> Watched:
 def change_watched(store: Store, actor: Actor, new: Watched, now: datetime) -> None:
     """Save the watchlist. Raises Refused with the list and the line it is about; nothing is saved then."""
     with acting(store, actor, "changed the watchlist", now, seats=SETTING_UP) as act:
-        county = checked_name(new.county, "The county") if new.county.strip() else ""
-        kept = _aliases(profile(store).watchlist)
-        agencies = [
-            {"name": name, "kind": str(kind), "aliases": kept.get(name, [])}
-            for kind, text, what in (
-                (AgencyKind.MUTUAL_AID, new.mutual_aid, "Mutual aid"),
-                (AgencyKind.NEIGHBOUR, new.neighbors, "Neighbors"),
-            )
-            for name in entered.names(text, what)
-        ]
-        lists = {
-            "county": county,
-            "places": entered.names(new.places, "Places"),
-            "people": [_person(line) for line in entered.names(new.people, "People")],
-            "agencies": agencies,
-            "not_us": entered.names(new.not_us, "Not us"),
-        }
         about = profile(store)
+        lists = _lists(new, about)
         write_profile(store, replace(about, watchlist={**about.watchlist, **lists}))
         act.record("watchlist", **{name: len(entries) for name, entries in lists.items() if name != "county"})
+
+
+def proposed(store: Store, new: Watched) -> Watchlist:
+    """The watchlist as it would be with these lists. Raises Refused like `change_watched`; nothing is saved."""
+    about = profile(store)
+    return watchlist(store, replace(about, watchlist={**about.watchlist, **_lists(new, about)}))
+
+
+def _lists(new: Watched, about: Profile) -> dict[str, Any]:
+    county = checked_name(new.county, "The county") if new.county.strip() else ""
+    kept = _aliases(about.watchlist)
+    agencies = [
+        {"name": name, "kind": str(kind), "aliases": kept.get(name, [])}
+        for kind, text, what in (
+            (AgencyKind.MUTUAL_AID, new.mutual_aid, "Mutual aid"),
+            (AgencyKind.NEIGHBOUR, new.neighbors, "Neighbors"),
+        )
+        for name in entered.names(text, what)
+    ]
+    return {
+        "county": county,
+        "places": entered.names(new.places, "Places"),
+        "people": [_person(line) for line in entered.names(new.people, "People")],
+        "agencies": agencies,
+        "not_us": entered.names(new.not_us, "Not us"),
+    }
 
 
 def _aliases(given: dict[str, Any]) -> dict[str, list[str]]:

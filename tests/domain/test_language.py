@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from comms import language
+from comms import feedback, language
 from comms.guardrails import Context
+from monitors.alerts.what_if import Change
+from monitors.store import open_monitors, stamp
+from monitors.watchlist import watchlist_to_json
+from tests.monitors.test_alerts import ALDER_FALLS, Desk
+from tests.monitors.test_what_if import WITH_NEIGHBOR
 
 TEXT = "The suspect is in custody, police said."
 
@@ -32,6 +39,23 @@ def port_of(data: Path) -> int:
 
 def test_a_question_of_ours_is_answered(answering: Path) -> None:
     assert language.check(answering, TEXT, Context(), deadline=20) is not None
+
+
+def test_a_month_is_judged_by_two_watchlists_in_the_warm_process(answering: Path) -> None:
+    with open_monitors(answering) as store:
+        Desk(store, None).put("Tannerbrook police officer charged with assault")  # type: ignore[arg-type]
+        seen = datetime.now(UTC) - timedelta(days=2)
+        store.execute("update items set seen_at = ?", [stamp(seen)])
+    held, changed = (json.loads(watchlist_to_json(each)) for each in (ALDER_FALLS, WITH_NEIGHBOR))
+    found = language.what_if(answering, held, changed, feedback.shipped(), deadline=60)
+    assert (found.read, found.heard_before, found.heard_after) == (1, 0, 1)
+    assert [(story.change, story.after) for story in found.stories] == [(Change.NEW, "T1")]
+
+
+def test_a_month_that_takes_too_long_is_said_in_a_sentence(answering: Path) -> None:
+    held = json.loads(watchlist_to_json(ALDER_FALLS))
+    with pytest.raises(language.NoAnswer, match=r"\w\.$"):
+        language.what_if(answering, held, held, feedback.shipped(), deadline=0)
 
 
 def test_strangers_who_connect_and_say_nothing_keep_nobody_waiting(answering: Path) -> None:

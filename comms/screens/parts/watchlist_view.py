@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from comms import partnership, typed, watching
 from comms.people import Refused
-from comms.screens.parts import headline, words
+from comms.screens.parts import headline, last_month, words
 from comms.screens.parts.fields import Form
 from comms.screens.parts.page import Here, do, here, tell
 from comms.watching import Watched
@@ -55,21 +55,60 @@ def lists(at: Here, known: Watched) -> None:
         form.area(
             "Not us", "not_us", height=90, helps="Names that look like ours and are not: Alder Falls, Oregon."
         )
-    st.button("Save the watchlist", type="primary", on_click=save, args=(form,))
+    found = last_month.waiting({name: form.value(name) for name in FIELDS})
+    if found is None:
+        st.button("Save the watchlist", type="primary", on_click=save, args=(form,))
+        return
+    with st.container(border=True):
+        last_month.panel(at, found)
+        with st.container(horizontal=True):
+            st.button("Save these lists", type="primary", on_click=keep, args=(form, ""))
+            st.button("Keep as it was", on_click=as_it_was, args=(form, entered))
 
 
 def save(form: Form) -> None:
-    """Callback: the refusal stands under the list it names."""
+    """Callback: first what the last month would have been with these lists; saved at once where that changes nothing.
+
+    A refusal stands under the list it names.
+    """
+    fields = form.values(FIELDS)
+    with here() as at:
+        try:
+            said = last_month.look(at, fields)
+        except Refused as refusal:
+            refuse(form, refusal)
+            return
+    if last_month.waiting(fields) is None:
+        keep(form, said)
+
+
+def keep(form: Form, said: str) -> None:
+    """Callback: save the lists as they stand."""
     fields = form.values(FIELDS)
     with here() as at:
         try:
             watching.change_watched(at.store, at.actor, Watched(**fields), at.now)
         except Refused as refusal:
-            start = str(refusal).split(",", maxsplit=1)[0].casefold().replace(" ", "_")
-            form.refuse({start if start in FIELDS else "county": str(refusal)})
+            refuse(form, refusal)
             return
+    last_month.forget()
     form.saved(FIELDS)
-    tell("success", "The watchlist is saved. It holds for the next item that is heard.")
+    tell("success", f"The watchlist is saved. It holds for the next item that is heard. {said}".rstrip())
+
+
+def refuse(form: Form, refusal: Refused) -> None:
+    """Put the sentence under the list it is about."""
+    start = str(refusal).split(",", maxsplit=1)[0].casefold().replace(" ", "_")
+    form.refuse({start if start in FIELDS else "county": str(refusal)})
+
+
+def as_it_was(form: Form, entered: Mapping[str, str]) -> None:
+    """Callback: the lists that hold are back in the fields; what was typed is let go."""
+    for name, text in entered.items():
+        form.put(name, text)
+    form.saved(FIELDS)
+    last_month.forget()
+    tell("info", "Nothing was saved. The watchlist is as it was.")
 
 
 def forms(at: Here) -> None:
