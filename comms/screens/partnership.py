@@ -12,6 +12,7 @@ from comms.screens.parts import (
     badges,
     mail_form,
     mou,
+    my_reach,
     partners_view,
     people_view,
     reach_view,
@@ -29,6 +30,7 @@ def mail(at: Here) -> None:
     st.header("How e-mail leaves")
     mail_form.block(at, primary=True)
     reach_view.further(at)
+    my_reach.everybody(at)
 
 
 SHOW: dict[str, Callable[[Here], None]] = {

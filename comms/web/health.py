@@ -1,9 +1,10 @@
-"""/healthz: whether this server, the duty process and both stores are well, in a sentence and as JSON."""
+"""/healthz: whether this server, the duty process, both stores and what leaves are well, in a sentence and as JSON."""
 
 from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
+from comms import unreached
 from comms.store import moment
 from comms.web.pages import Visit
 from monitors.store import open_monitors
@@ -20,14 +21,24 @@ def health(visit: Visit) -> Response:
     row = visit.store.row_of("select until from lease where name = ?", DUTY)
     until = moment(row["until"]) if row else None
     on_duty = until is not None and until > visit.now
-    if on_duty:
+    down = unreached.down(visit.store, visit.now)
+    if on_duty and down:
+        sentence = f"The server answers and the duty process is awake, but messages do not arrive by {', '.join(down)}."
+    elif on_duty:
         sentence = "All is well: the server answers, the duty process is awake, both stores are open."
     elif until is None:
         sentence = "The server answers and both stores are open. No duty process has run yet: nothing is swept or sent."
     else:
         sentence = f"The server answers and both stores are open. The duty process is silent since {until:%Y-%m-%d %H:%M} UTC: nothing is swept or sent."
     return JSONResponse(
-        {"ok": on_duty, "sentence": sentence, "server": True, "stores": True, "duty": on_duty},
-        200 if on_duty else 503,
+        {
+            "ok": on_duty and not down,
+            "sentence": sentence,
+            "server": True,
+            "stores": True,
+            "duty": on_duty,
+            "delivery": not down,
+        },
+        200 if on_duty and not down else 503,
         {"Cache-Control": "no-store"},
     )

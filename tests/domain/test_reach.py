@@ -6,14 +6,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from comms import notices, partnership, reach, senders, unreached
+from comms import duty, notices, partnership, reach, senders, unreached
 from comms.partnership import Mail
 from comms.people import Refused
 from comms.reach import Quiet, Reach, Way
 from comms.senders import Sender
+from comms.web import health
 from tests.alerts_made import heard
 from tests.domain.test_outgoing import Hook, hooks
 from tests.domain.test_paging import rounds
@@ -144,6 +146,16 @@ def test_what_a_person_chooses_is_theirs_and_refused_in_sentences(world: World) 
         assert reach.reach_of(store, world.people["dana"].id).ways == ()
 
 
+def on_health_page(world: World, at: datetime) -> str:
+    """What /healthz says with the duty process awake."""
+    with world.store() as store:
+        assert duty.hold_lease(store, "one", at)
+        visit = SimpleNamespace(store=store, data=world.data, now=at)
+        answer = health.health(visit)  # type: ignore[arg-type]
+    assert answer.status_code == 503
+    return str(json.loads(bytes(answer.body))["sentence"])
+
+
 # Could not reach ----------------------------------------------------------------------------------------------------
 
 
@@ -205,6 +217,7 @@ def test_a_mail_server_that_is_down_for_all_is_one_sentence(world: World) -> Non
     assert "3 messages wait. We try again at 12:05 PM." in sentence
     with world.store() as store:
         assert unreached.down(store, at) == ("e-mail",)
+    assert "messages do not arrive by e-mail" in on_health_page(world, at)
 
 
 def test_without_a_mail_server_it_says_so_after_two_minutes(world: World) -> None:

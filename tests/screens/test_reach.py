@@ -66,6 +66,17 @@ def test_quiet_hours_means_and_the_digest_are_chosen_by_oneself(world: World, sc
     assert "is no number or name for AFSD" in shown(page)
 
 
+def test_the_digest_of_everybody_has_its_time_too(world: World, screen: Screen) -> None:
+    page = people_of(world, screen, "dana")
+    page.session_state["partnership view"] = "mail"
+    page.run()
+    page.time_input(key="digest of all").set_value(time(6, 15))
+    press(page, "Save the digest's time")
+    assert (
+        "At 6:15 AM, as for everybody" in people_of(world, screen, "dana").radio(key="reach digest").options
+    )
+
+
 def test_who_answers_no_alerts_is_asked_nothing(world: World, screen: Screen) -> None:
     assert "How I am reached" not in shown(people_of(world, screen, "records"))
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from comms import alert_acts, clocks, notices, reach, senders, unreached
+from comms import alert_acts, clocks, notices, partnership, reach, senders, unreached
 from comms.notices import Delivery
 from comms.people import Seat
 from comms.reach import NO_DIGEST, Quiet, Reach, Way
@@ -75,8 +75,10 @@ def quiet_hours(quiet: Quiet | None) -> None:
     """When what can wait is held."""
     if st.toggle("Quiet hours", quiet is not None, key="reach quiet"):
         left, right = st.columns(2)
-        left.time_input("Quiet from", quiet.start if quiet else EVENING, key="reach quiet from")
-        right.time_input("Quiet until", quiet.end if quiet else MORNING, key="reach quiet until")
+        left.time_input("Quiet from", quiet.start if quiet else EVENING, key="reach quiet from", format="12h")
+        right.time_input(
+            "Quiet until", quiet.end if quiet else MORNING, key="reach quiet until", format="12h"
+        )
         st.caption("They hold back T2 and the digest. A page (T0, T1) comes at any hour.")
 
 
@@ -93,7 +95,27 @@ def digest(at: Here, chosen: Reach) -> None:
     )  # fmt: skip
     if wanted == "own":
         mine = time.fromisoformat(chosen.digest) if now == "own" else usual
-        st.time_input("Digest at", mine, key="reach digest at")
+        st.time_input("Digest at", mine, key="reach digest at", format="12h")
+
+
+def everybody(at: Here) -> None:
+    """When the digest comes to whoever chose no time of their own."""
+    if at.account.seat not in partnership.SETTING_UP or at.account.side != "district":
+        return
+    st.header("Daily digest")
+    usual = time.fromisoformat(at.profile.digest_at)
+    st.time_input("For everybody at", usual, key="digest of all", format="12h")
+    st.caption("One e-mail with the region's stories of the day; none on a day without any.")
+    st.button("Save the digest's time", on_click=save_everybody)
+
+
+def save_everybody() -> None:
+    """Callback."""
+    chosen = st.session_state.get("digest of all") or time(7, 30)
+    do(
+        "The digest's time is saved.",
+        lambda at: partnership.change_profile(at.store, at.actor, at.now, digest_at=f"{chosen:%H:%M}"),
+    )
 
 
 def written(at: time) -> str:

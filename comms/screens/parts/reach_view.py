@@ -61,9 +61,9 @@ def calendar(at: Here, account_id: int) -> None:
         today = at.now.astimezone(at.zone).date()
         left, right = st.columns(2)
         left.date_input("From", today, key=f"span from {account_id}")
-        right.time_input("From, at", time(0), key=f"span from at {account_id}")
+        right.time_input("From, at", time(0), key=f"span from at {account_id}", format="12h")
         left.date_input("Until", today + timedelta(days=1), key=f"span until {account_id}")
-        right.time_input("Until, at", time(23, 59), key=f"span until at {account_id}")
+        right.time_input("Until, at", time(23, 59), key=f"span until at {account_id}", format="12h")
         st.form_submit_button("Enter it", on_click=enter, args=(account_id,))
     st.caption(
         "While you are away, alerts go to the others, and the deputies you named are asked at once. Who is on call is told "
