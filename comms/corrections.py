@@ -329,7 +329,11 @@ def mark_disagreement(
         said = " ".join(theirs.theirs.split())
         if not said:
             raise Refused("Say what the later source says. Nothing was marked.")
-        act.record(f"release {release_id}", outlet=theirs.outlet, said=said)
+        if not theirs.outlet.strip():
+            raise Refused("Say who says it: an outlet, an agency, a person. Nothing was marked.")
+        went = released(store, release_id)
+        incident = f"incident {went.statement.incident_id}"
+        act.record(f"release {release_id}", incident=incident, outlet=theirs.outlet, said=said)
         store.execute(
             "insert or ignore into disagreement (release_id, outlet, said, link, item_key, what, account_id, at) "
             "values (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -9,6 +9,7 @@ import pytest
 
 from comms import apart, asks, audiences, corrections, incidents, notice, oncall, senders, silence, statements
 from comms.audiences import Member
+from comms.incidents import Evidence
 from comms.statements import Start
 from tests.conftest import Screen
 from tests.harness import World
@@ -175,3 +176,38 @@ def test_an_administrator_adds_a_way_out_by_the_name_of_its_setting(world: World
     press(page, "Add this way out")
     with world.store() as store:
         assert [s.label for s in senders.senders(store)] == ["District texts"]
+
+
+def test_a_later_item_is_set_beside_our_words_from_the_statement(made: Made, screen: Screen) -> None:
+    out = release(made)
+    item = Evidence("k1", "Group still on the overpass at 4 p.m.", "", "Courier", "", now(), now())
+    with made.world.store() as store, store.atomic():
+        incidents.add_evidence(store, made.incident_id, [item], now())
+    page = page_of(screen, "statement.py", made.world.actor("okafor"), statement=made.statement.id)
+    page = page.toggle(key=f"later {out.id}").set_value(True).run()
+    ours = next(o for o in page.selectbox(key=f"later ours {out.id}").options if "has left" in o)
+    page.selectbox(key=f"later ours {out.id}").set_value("The group has left.")
+    assert "has left" in ours
+    press(page, "Set it beside our words")
+    with made.world.store() as store:
+        found = corrections.disagreements(store, out.id)
+    assert ("The group has left.", "Group still on the overpass at 4 p.m.", "Courier") in {
+        (d.ours, d.theirs, d.outlet) for d in found
+    }
+    again = page_of(screen, "statement.py", made.world.actor("dana"), statement=made.statement.id)
+    assert {"We said", "They say"} <= {c.value for c in again.caption}
+
+
+def test_a_source_that_is_no_item_is_named_or_nothing_is_marked(made: Made, screen: Screen) -> None:
+    out = release(made)
+    page = page_of(screen, "statement.py", made.world.actor("dana"), statement=made.statement.id)
+    page = page.toggle(key=f"later {out.id}").set_value(True).run()
+    page.text_input(key=f"later theirs {out.id} ").set_value("Two were hurt.")
+    press(page, "Set it beside our words")
+    assert "Say who says it" in page.error[0].value
+    page.text_input(key=f"later who {out.id}").set_value("Channel 6")
+    press(page, "Set it beside our words")
+    with made.world.store() as store:
+        assert [(d.theirs, d.outlet) for d in corrections.disagreements(store, out.id)] == [
+            ("Two were hurt.", "Channel 6")
+        ]

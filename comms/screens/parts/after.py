@@ -8,7 +8,7 @@ from comms import clocks, corrections, outgoing, packages
 from comms.corrections import Withdrawal, Wrong
 from comms.people import WRITING, Seat
 from comms.released import Released
-from comms.screens.parts import channel, words
+from comms.screens.parts import channel, disagreement_view, words
 from comms.screens.parts.page import Here, do, go, here
 
 OWNERS = {"district": "The district's fact", "agency": "A police fact"}
@@ -19,7 +19,7 @@ def block(at: Here, release: Released) -> None:
     with (
         st.container()
     ):  # what stands here grows while somebody types below: a place of its own keeps the form open
-        disagreeing(at, release)
+        disagreement_view.block(at, release)
     if at.account.seat in WRITING:
         wrong(at, release)
     drill = "DRILL-" if packages.letterhead(at.store, release).drill else ""
@@ -63,20 +63,6 @@ def receipts(at: Here, release: Released) -> None:
 def retry(release_id: int) -> None:
     """Callback."""
     do("They leave again now.", lambda at: outgoing.retry(at.store, at.actor, release_id, at.now))
-
-
-def disagreeing(at: Here, release: Released) -> None:
-    """A later source disagrees: both accounts, side by side, with the same weight."""
-    for each in corrections.disagreements(at.store, release.id)[:5]:
-        with st.container(border=True, gap="small"):
-            st.badge("A later source disagrees", icon=":material/compare_arrows:", color="orange")
-            ours, theirs = st.columns(2)
-            with ours:
-                st.caption("We said")
-                words.paragraph(each.ours)
-            with theirs:
-                st.caption("They say")
-                words.paragraph(f"{each.theirs} ({each.outlet})")
 
 
 def wrong(at: Here, release: Released) -> None:
