@@ -181,12 +181,15 @@ def show_everything(at: Here, heard: Store) -> None:
 
 
 def near_misses(at: Here, heard: Store) -> None:
-    """Folded: what almost interrupted, and why it stayed silent."""
+    """One click away: what almost interrupted, and why it stayed silent. The switch stays as it was set, whatever
+    comes and goes above it.
+    """
     near = alerts.near_misses(heard, at.now - NEAR)
     if near:
-        label = f"{len(near)} near miss{'es' if len(near) > 1 else ''} in the last 24 h, and why each stayed silent"
-        with st.expander(label, icon=":material/filter_alt:"):
-            alert_rows.rows(at, near, "", "near", marking=True)
+        word = f"{len(near)} near miss{'es' if len(near) > 1 else ''} in the last 24 h stayed silent."
+        st.text(word)
+    if near and st.toggle("Show the near misses, and why each stayed silent", key="near wanted"):
+        alert_rows.rows(at, near, "", "near", marking=True)
 
 
 def by_hand() -> None:

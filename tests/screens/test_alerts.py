@@ -30,6 +30,12 @@ def press(page: Any, label: str, place: int = 0) -> Any:
     return fine(page.run())
 
 
+def near(page: Any) -> Any:
+    """With the near misses shown."""
+    fine(page.run()).toggle(key="near wanted").set_value(True)
+    return fine(page.run())
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -105,7 +111,7 @@ def test_a_near_miss_is_relevant_after_all_and_an_incident_is_opened_from_it(
     world: World, heard: Heard, screen: Screen
 ) -> None:
     heard.item(NEAR, near=True)
-    page = press(fine(screen("alerts.py", world.actor("okafor")).run()), "Relevant after all")
+    page = press(near(screen("alerts.py", world.actor("okafor"))), "Relevant after all")
     assert "Marked relevant. It teaches from now on." in seen(page)
     assert "Relevant after all: Maya Okafor" in seen(page)
     press(page, "Open an incident")
@@ -113,7 +119,7 @@ def test_a_near_miss_is_relevant_after_all_and_an_incident_is_opened_from_it(
         (opened,) = incidents.incidents(store)
         assert opened.title == NEAR
         assert [e.title for e in incidents.evidence(store, opened.id)] == [NEAR]
-    again = fine(screen("alerts.py", world.actor("dana")).run())
+    again = near(screen("alerts.py", world.actor("dana")))
     assert f"Go to incident {opened.number}" in buttons(again)
 
 
@@ -163,6 +169,6 @@ def test_why_we_did_not_hear_of_it(
 def test_an_observer_reads_and_answers_nothing(world: World, heard: Heard, screen: Screen) -> None:
     heard.alert(LOCKDOWN)
     heard.item(NEAR, near=True)
-    page = fine(screen("alerts.py", world.actor("hahn")).run())
+    page = near(screen("alerts.py", world.actor("hahn")))
     assert {"Relevant after all", "Acknowledge only", "Snooze 30 min", "I take it"}.isdisjoint(buttons(page))
     assert "Communications, the police PIO or the superintendent answer alerts." in seen(page)
