@@ -69,7 +69,8 @@ def shortened(text: str, most: int = 220) -> str:
 def origin(at: Here, alert: Alert) -> str:
     """Where it came from and when we first saw it."""
     outlets = {i.outlet for i in alert.items}
-    count = f"{len(alert.items)} items from {len(outlets)} sources" if len(alert.items) > 1 else alert.outlet
+    whose = next(iter(outlets)) if len(outlets) == 1 else f"{len(outlets)} sources"
+    count = f"{len(alert.items)} items from {whose}" if len(alert.items) > 1 else alert.outlet
     return f"{count} · first seen {clocks.seen_words(alert.first_seen, at.now, at.zone)}"
 
 

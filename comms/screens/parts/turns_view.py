@@ -16,47 +16,50 @@ SHOWN = 3
 def banner(at: Here, about: Incident) -> None:
     """What changed since: from what to what, the report's own words with outlet, time and link; then what to do."""
     new = turns.unseen(at.store, about.id, at.account.id)
-    for turn in new[:SHOWN]:
-        one(at, turn)
-    if len(new) > SHOWN:
-        st.text(f"{len(new) - SHOWN} more turns wait below these. Say that you saw one to see the next.")
+    if new:
+        with st.container(border=True, gap="small"):
+            with badges.row():
+                badges.badge(badges.TIERS["turn"])
+                st.caption("Does the text still hold? Seen clears it for you alone.", width="content")
+            for turn in new[:SHOWN]:
+                one(at, turn)
+            if len(new) > SHOWN:
+                st.text(f"{len(new) - SHOWN} more. Say that you saw one to see the next.")
     outcome(f"turns {about.id}")
 
 
 def one(at: Here, turn: Turn) -> None:
-    """One turn in a frame of its own."""
-    with st.container(border=True, gap="small"):
-        with badges.row():
-            badges.badge(badges.TIERS["turn"])
-            badges.plain(
-                f"Told {clocks.seen_words(turn.told_at, at.now, at.zone)}",
-                "schedule",
-            )
+    """One turn: the change, the words and whose they are, and what may be done with it."""
+    with st.container(gap="xsmall"):
         words.paragraph(f"It turned {turn.sentence}.", strong=True)
-        words.paragraph(f"“{turn.quote}” {turn.outlet}")
-        if at.account.seat in facts.STATING:
-            words.paragraph(
-                "Does the text still hold? What is released is corrected; what is a draft is changed before it goes."
-            )
-        with st.container(horizontal=True):
+        when = clocks.seen_words(turn.told_at, at.now, at.zone)
+        words.paragraph(f"“{turn.quote}” {turn.outlet}, {when}")
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button(
                 "Seen", key=f"seen turn {turn.id}", icon=":material/check:", on_click=seen, args=(turn,)
             )
-            claim = turns.claim_of(turn)
-            if claim and at.account.seat in facts.STATING:
-                known = turns.on_the_sheet(facts.facts(at.store, turn.incident_id), claim)
-                if known is None:
-                    st.button(
-                        "Add to the fact sheet",
-                        key=f"turn fact {turn.id}",
-                        icon=":material/playlist_add:",
-                        on_click=add_fact,
-                        args=(turn,),
-                    )
-                else:
-                    badges.plain("On the fact sheet", "check")
+            if at.account.seat in facts.STATING:
+                to_the_sheet(at, turn)
             if turn.link.startswith(("http://", "https://")):
                 st.link_button("Open the source", turn.link, type="tertiary")
+
+
+def to_the_sheet(at: Here, turn: Turn) -> None:
+    """Where it is one claim: onto the fact sheet, once."""
+    claim = turns.claim_of(turn)
+    if claim is None:
+        return
+    if turns.on_the_sheet(facts.facts(at.store, turn.incident_id), claim) is not None:
+        badges.plain("On the fact sheet", "check")
+        return
+    st.button(
+        "Add to the fact sheet",
+        key=f"turn fact {turn.id}",
+        icon=":material/playlist_add:",
+        type="tertiary",
+        on_click=add_fact,
+        args=(turn,),
+    )
 
 
 def seen(turn: Turn) -> None:
