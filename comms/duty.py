@@ -179,14 +179,27 @@ class Deliver:
 
 
 class DeliverOtherwise:
-    """Hand what is due to the senders an administrator configured; beside the mail, so that neither waits for the other."""
+    """Hand what is due to the senders an administrator configured, beside the mail, each in a thread of its own: one that
+    does not answer holds up no other.
+    """
 
     def __init__(self, data: Path) -> None:
         self.data = data
+        self.hands: dict[int, threading.Thread] = {}
 
     def __call__(self) -> None:
         with open_partnership(self.data) as store:
-            while senders.deliver(store, now):
+            waiting = senders.waiting(store, now())
+        for sender_id in waiting:
+            if sender_id not in self.hands or not self.hands[sender_id].is_alive():
+                hand = threading.Thread(target=self.deliver, args=(sender_id,), daemon=True)
+                self.hands[sender_id] = hand
+                hand.start()
+
+    def deliver(self, sender_id: int) -> None:
+        """Everything one sender takes, one batch after the other."""
+        with open_partnership(self.data) as store:
+            while senders.deliver(store, now, sender_id=sender_id):
                 pass
 
 

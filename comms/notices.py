@@ -36,6 +36,9 @@ GIVE_UP_AFTER = 40
 """Tries: about nine hours of a server that never answers."""
 SMTP_SECONDS = 15
 
+FIRST = ("alert", "ask", "incident")
+"""What these are about goes before everything else that is due: a page never waits behind a release to all families."""
+
 MAIL = Path(__file__).parent.parent / "templates" / "mail"
 
 
@@ -166,15 +169,23 @@ def _delivery(row: dict[str, Any]) -> Delivery:
 # Delivery -----------------------------------------------------------------------------------------------------------
 
 
-def take(store: Store, now: datetime, most: int = 100, via: str = "email") -> list[dict[str, Any]]:
-    """Lease the messages that are due, oldest first, so that no second process sends them too."""
+def take(
+    store: Store, now: datetime, most: int = 100, via: str = "email", recipient: str = "*"
+) -> list[dict[str, Any]]:
+    """Lease the messages that are due, pages first, then the oldest, so that no second process sends them too.
+
+    `recipient` is a pattern of SQLite's glob.
+    """
+    first = " or ".join(f"key glob '{word} *'" for word in FIRST)
     with store.atomic():
         rows = store.rows_of(
             "select * from outbox where sent_at is null and failed_at is null and next_try_at <= :now "
-            "and via = :via and (lease_until is null or lease_until < :now) order by next_try_at, id limit :most",
+            "and via = :via and (lease_until is null or lease_until < :now) and recipient glob :recipient "
+            f"order by ({first}) desc, next_try_at, id limit :most",
             now=stamp(now),
             most=most,
             via=via,
+            recipient=recipient,
         )
         for row in rows:
             store.execute("update outbox set lease_until = ? where id = ?", [stamp(now + LEASE), row["id"]])

@@ -324,7 +324,7 @@ def _tell(store: Store, alert: Raised, whole: Alert, rung: Rung, around: _Around
         seat="",
         did="told of an alert" if not before else "told the next of an alert nobody acknowledged",
         about=f"alert {alert.id}",
-        details={"people": names, "because": BECAUSE[rung.why]},
+        details={"people": names, "turn": rung.why},
     )
     return len(people)
 

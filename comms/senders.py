@@ -88,7 +88,7 @@ def remove(store: Store, actor: Actor, sender_id: int, now: datetime) -> None:
         )
 
 
-def personal(sender_id: int, account_id: int) -> str:
+def personal(sender_id: int, account_id: int | str) -> str:
     """How the outbox names one person by one sender; where that leads is looked up when it is sent."""
     return f"sender {sender_id} for account {account_id}"
 
@@ -101,14 +101,39 @@ def may_carry(sender: Sender, cls: str) -> bool:
 # Delivery -----------------------------------------------------------------------------------------------------------
 
 
-def deliver(store: Store, clock: Callable[[], datetime], most: int = 100) -> int:
-    """Hand what is due to each sender, all senders side by side; the number of messages that were taken."""
-    rows = notices.take(store, clock(), most, via="sender")
+def waiting(store: Store, now: datetime) -> tuple[int, ...]:
+    """The senders that have something due, each once."""
+    rows = store.rows_of(
+        "select distinct recipient from outbox where sent_at is null and failed_at is null and via = 'sender' "
+        "and next_try_at <= :now and (lease_until is null or lease_until < :now)",
+        now=stamp(now),
+    )
+    found = (re.match(r"sender (\d+)", row["recipient"]) for row in rows)
+    return tuple(sorted({int(f[1]) for f in found if f}))
+
+
+def deliver(
+    store: Store, clock: Callable[[], datetime], most: int = AT_ONCE, sender_id: int | None = None
+) -> int:
+    """Hand what is due to its senders, or to one of them, side by side; the number of messages that were taken.
+
+    No more than `AT_ONCE` at a time: each takes at most `SECONDS`, well within its lease.
+    """
+    now = clock()
+    rows = (
+        notices.take(store, now, most, "sender")
+        if sender_id is None
+        else [
+            row
+            for pattern in (f"sender {sender_id}", f"{personal(sender_id, '*')}")
+            for row in notices.take(store, now, most, "sender", pattern)
+        ]
+    )
     if not rows:
         return 0
     known = {s.id: s for s in senders(store)}
     handed = [(row, *_whom(store, row, known)) for row in rows]
-    with ThreadPoolExecutor(min(AT_ONCE, len(rows))) as pool:
+    with ThreadPoolExecutor(len(rows)) as pool:
         return sum(pool.map(lambda each: _one(store, each[0], each[1], each[2], clock), handed))
 
 

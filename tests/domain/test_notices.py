@@ -46,6 +46,13 @@ def test_one_message_a_person_however_often_it_is_queued(world: World, box: Mail
     assert sorted(box.recipients) == ["a@x.example", "b@x.example"]
 
 
+def test_a_page_goes_before_a_release_to_all_families(world: World, box: Mailbox) -> None:
+    queue(world, *(f"family{n}@x.example" for n in range(130)), key="release 1 email")
+    queue(world, "dana@x.example", key="alert 7 raised 2026-03-10")
+    assert deliver(world, mail_to(box)) == 100
+    assert box.recipients[0] == "dana@x.example"
+
+
 def test_a_refused_recipient_does_not_hold_up_the_others(world: World, box: Mailbox) -> None:
     queue(world, "a@x.example", "b@x.example")
     box.answers = ["550 no such mailbox"]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from time import monotonic as time_now
+from time import sleep
 from types import SimpleNamespace
 
 import pytest
@@ -154,6 +157,33 @@ def on_health_page(world: World, at: datetime) -> str:
         answer = health.health(visit)  # type: ignore[arg-type]
     assert answer.status_code == 503
     return str(json.loads(bytes(answer.body))["sentence"])
+
+
+def test_a_gateway_that_never_answers_holds_up_no_other(
+    world: World, hooks: Hooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler, address = hooks
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        monkeypatch.setenv("ONE_VOICE_SENDER_TEXTS", address)
+        monkeypatch.setenv("ONE_VOICE_SENDER_DEAF", f"json://127.0.0.1:{deaf.getsockname()[1]}/")
+        monkeypatch.setattr(senders, "SECONDS", 4)
+        hangs, works = sender(world, "Deaf room", "ONE_VOICE_SENDER_DEAF"), sender(world)
+        at = datetime.now(UTC)
+        chooses(world, "dana", Way(hangs), Way(works), at=at)
+        otherwise = duty.DeliverOtherwise(world.data)
+        began = time_now()
+        for wanted in (1, 2, 3):
+            with world.store() as store:
+                for way in (hangs.id, works.id):
+                    reach.send_test(store, world.actor("dana", at), way, at)
+            at += timedelta(minutes=1)
+            monkeypatch.setattr(duty, "now", lambda when=at: when)
+            otherwise()
+            while len(handler.got) < wanted and time_now() - began < 4:
+                sleep(0.02)
+        assert len(handler.got) == 3, "three messages went out while the deaf one was waited for"
+        for hand in otherwise.hands.values():
+            hand.join(30)
 
 
 # Could not reach ----------------------------------------------------------------------------------------------------

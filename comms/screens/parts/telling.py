@@ -13,4 +13,4 @@ def line(at: Here, alert: Alert) -> None:
     """ "Told Dana Whitlock 9:02 AM. Nobody acknowledged yet. Next: …"; nothing where nobody was told."""
     said = paging.standing_words(at.store, Raised(alert.id, alert.tier, alert.raised_at), at.now)
     if said:
-        words.labelled("Told", "forward_to_inbox", said)
+        words.paragraph(said)
