@@ -8,7 +8,7 @@ from pathlib import Path
 
 from comms import audit, links
 from comms.people import Account, Actor, Refused, Seat, account, acting
-from comms.sessions import hash_password, open_session
+from comms.sessions import forget_devices, hash_password, open_session
 from comms.store import moment, stamp
 from monitors.database import Store
 
@@ -70,6 +70,7 @@ def accept(store: Store, data: Path, token: str, password: str, now: datetime) -
             "update session set ended_at = ? where account_id = ? and ended_at is null",
             [stamp(now), person.id],
         )
+        forget_devices(store, person.id)
         about = f"account {person.id}"
         audit.append(
             store, now, who=person.name, seat=person.seat, did="set a password", about=about, details={}

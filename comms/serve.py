@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> int:
         return 1
     os.environ["ONE_VOICE_PORT"] = str(port)
     os.environ["ONE_VOICE_URL"] = chosen.url or address(chosen.host, port)  # what links in e-mails begin with
+    os.environ["FORWARDED_ALLOW_IPS"] = chosen.proxies  # uvicorn would believe anybody on this machine
     settings.cache_clear()
     if demo:
         from comms.demo import start

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     url: str = Field(
         "", description="Address people reach the product at, as it stands in e-mails. Empty: host and port."
     )
+    proxies: str = Field(
+        "",
+        description="Addresses of the proxies in front, with commas. What they say of a visitor's address is believed.",
+    )
     duty: bool = Field(
         True, description="Whether the server starts the duty process. Off when a service unit runs it."
     )

@@ -365,3 +365,10 @@ def adjusted_routes(db: Database) -> None:
 def what_reached_whom(db: Database) -> None:
     """What was sent to one person is found without reading what was sent to all families."""
     db.execute("create index outbox_of_recipient on outbox (recipient, queued_at)")
+
+
+@MIGRATIONS()
+def wrong_answers_at_a_known_browser(db: Database) -> None:
+    """Counted apart from those of strangers, who could else keep a person locked out."""
+    db.execute("alter table device add column failures integer not null default 0")
+    db.execute("alter table device add column locked_until text")

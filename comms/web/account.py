@@ -12,7 +12,7 @@ from comms.people import SEAT_NAMES, Account, Actor, Refused, account, accounts
 from comms.settings import settings
 from comms.store import moment, stamp
 from comms.web import second
-from comms.web.identity import device_cookie, forget_session, keep_device, keep_session
+from comms.web.identity import device_cookie, devices_of, forget_session, keep_device, keep_session
 from comms.web.pages import Visit, go, html, own_path, told
 
 HALF, HALF_HOLDS = "half signed in", timedelta(minutes=5)
@@ -42,7 +42,7 @@ def sign_in(visit: Visit) -> Response:
     if errors:
         return _sign_in_form(visit, wanted, email, errors, 400)
     try:
-        account_id = sessions.password_of(visit.store, email, password, visit.now)
+        account_id = sessions.password_of(visit.store, email, password, visit.now, devices_of(visit.cookies))
         if authenticator.enrolled(visit.store, account_id):
             half = {"account": account_id, "until": stamp(visit.now + HALF_HOLDS)}
             return _code_form(visit, links.sign(visit.data, HALF, half), wanted)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from comms import authenticator
+from comms import authenticator, sessions
 from comms.people import Refused
+from comms.web.identity import device_cookie
 from comms.web.pages import Visit, go, html
 
 
@@ -26,11 +27,26 @@ def change_authenticator(visit: Visit) -> Response:
     if chosen is None:
         return _page(visit)
     act, done = chosen
+    actor, refusals = visit.actor, []
+
+    def fits() -> bool:
+        try:
+            act(visit.store, actor, visit.form.get("code", ""), visit.now)
+        except Refused as refusal:
+            refusals.append(str(refusal))
+        return not refusals
+
     try:
-        act(visit.store, visit.actor, visit.form.get("code", ""), visit.now)
+        sessions.counted(
+            visit.store,
+            actor.account_id,
+            fits,
+            visit.now,
+            visit.cookies.get(device_cookie(actor.account_id), ""),
+        )
     except Refused as refusal:
-        return _page(visit, errors={"code": str(refusal)})
-    return _page(visit, outcome=done)
+        refusals.append(str(refusal))
+    return _page(visit, errors={"code": refusals[0]}) if refusals else _page(visit, outcome=done)
 
 
 def _page(visit: Visit, errors: dict[str, str] | None = None, outcome: str = "") -> Response:

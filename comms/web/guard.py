@@ -1,10 +1,11 @@
 """What every request passes on its way in and every answer on its way out, WebSocket included.
 
-From the outside in: compression, security headers, foreign pages turned away, tries counted, identity.
+From the outside in: compression, security headers, foreign names and pages turned away, tries counted, identity.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import time
 from collections import defaultdict, deque
@@ -20,9 +21,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from comms.sessions import knows_device
 from comms.settings import settings
 from comms.store import open_partnership
-from comms.web.identity import HEADER, actor_behind, header_of
+from comms.web.identity import HEADER, actor_behind, cookies_of, devices_of, header_of
 from comms.web.routes import is_plain
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -33,8 +35,12 @@ TRIES, WITHIN = 20, 60.0
 """Failed passwords and codes from one address in this many seconds; then the next must wait."""
 REMEMBERED = 1000
 """Addresses kept before old ones are cleared away."""
-GUESSED = ("/sign-in", "/approve/", "/invitation/")
-"""Forms somebody could try passwords on."""
+GUESSED = ("/sign-in", "/approve/", "/confirm/", "/invitation/", "/authenticator")
+"""Forms somebody could try passwords and codes on."""
+OF_PEOPLE = ("/_stcore/upload_file/", "/media/")
+"""Streamlit's own store of files: what people give and take, so it needs a session."""
+STRANGERS_AT_ONCE = 20
+"""WebSockets without a session. They draw one sentence; more of them would only be a burden."""
 
 APP_POLICY = (
     "default-src 'self'; script-src 'self' blob: 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -82,6 +88,49 @@ def _app_policy(host: str) -> str:
     return APP_POLICY.format(sockets=f" ws://{host} wss://{host}" if named else "")
 
 
+class OwnNamesOnly:
+    """Refuses a request to a name that is not ours: a page whose own name was made to lead here reads nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or _our_name(_values(scope["headers"], b"host")):
+            await self.app(scope, receive, send)
+        else:
+            sentence = (
+                "One Voice does not answer under this name. Open the address your administrator gave you."
+            )
+            await _turn_away(scope, receive, send, sentence, 421)
+
+
+def _our_name(hosts: list[str]) -> bool:
+    """One Host header: this machine, the address people reach us at, or the one we listen on."""
+    try:
+        (host,) = hosts
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    number, ours = _number(name), settings()
+    if number is None:
+        return name in {"localhost", urlsplit(ours.url).hostname or "localhost", ours.host.lower()}
+    listens = _number(ours.host)
+    return (
+        number.is_loopback
+        or number in {listens, _number(urlsplit(ours.url).hostname or "")}
+        or (
+            listens is not None and listens.is_unspecified
+        )  # any address of this machine, and no name leads here
+    )
+
+
+def _number(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None
+
+
 class OwnPagesOnly:
     """Refuses what a foreign page sends in a person's name: any changing request, and the WebSocket."""
 
@@ -92,15 +141,11 @@ class OwnPagesOnly:
         changes = scope["type"] == "websocket" or scope.get("method", "GET") not in SAFE_METHODS
         if scope["type"] == "lifespan" or not (changes and _foreign(Headers(scope=scope))):
             await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await receive()
-            await send(
-                {"type": "websocket.close", "code": 4403}
-            )  # before accept: the handshake is answered with 403
         else:
-            await _say(
-                "This came from another site, so nothing was done. Open One Voice itself and try again.", 403
-            )(scope, receive, send)
+            sentence = (
+                "This came from another site, so nothing was done. Open One Voice itself and try again."
+            )
+            await _turn_away(scope, receive, send, sentence, 403)
 
 
 def _foreign(headers: Headers) -> bool:
@@ -108,7 +153,8 @@ def _foreign(headers: Headers) -> bool:
     if origin is None:  # not a browser, or one too old to say; then Sec-Fetch-Site is missing as well
         return headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
     ours = {headers.get("host", ""), urlsplit(settings().url).netloc} - {""}
-    return urlsplit(origin).netloc not in ours
+    came = urlsplit(origin)
+    return came.netloc not in ours or (settings().secure_cookies and came.scheme != "https")
 
 
 class Patience:
@@ -143,19 +189,23 @@ class Patience:
 
 
 class CountedTries:
-    """Slows guessing down, on top of the lock each account has."""
+    """Slows guessing down, on top of the lock each account has.
 
-    def __init__(self, app: ASGIApp) -> None:
+    A browser its person used before is not kept waiting by neighbors on the same network: it has a lock of its own.
+    """
+
+    def __init__(self, app: ASGIApp, data: Path | None = None) -> None:
         self.app = app
+        self.data = data
         self.patience = Patience()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].startswith(GUESSED):
             await self.app(scope, receive, send)
             return
-        address = (scope.get("client") or ("",))[0]
+        address = _network((scope.get("client") or ("",))[0])
         wait = self.patience.wait(address)
-        if wait:
+        if wait and not await to_thread.run_sync(_used_before, self.data or settings().data, scope):
             answer = _say(
                 f"Too many tries from this network. Wait {wait} s and try again. Nothing was changed.", 429
             )
@@ -164,22 +214,38 @@ class CountedTries:
             return
 
         async def send_counted(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < 400:
+            if message["type"] == "http.response.start" and message["status"] < 400 and not wait:
                 self.patience.give_back(address)
             await send(message)
 
         await self.app(scope, receive, send_counted)
 
 
+def _network(address: str) -> str:
+    """Whose tries are counted together: an IPv4 address, or the /64 that a household or a phone has of IPv6."""
+    number = _number(address)
+    if isinstance(number, ipaddress.IPv6Address):
+        return str(number.ipv4_mapped or ipaddress.ip_network((number, 64), strict=False))
+    return address
+
+
+def _used_before(data: Path, scope: Scope) -> bool:
+    devices = devices_of(cookies_of("; ".join(_values(scope["headers"], b"cookie"))))
+    with open_partnership(data) as store:
+        return any(knows_device(store, account_id, token) for account_id, token in devices.items())
+
+
 class Identity:
     """Takes away whatever identity a client claims, and puts there what its cookie proves.
 
-    A browser that asks for a screen without a session is sent to sign in, unless no account exists yet.
+    Without a session, and unless no account exists yet, a browser that asks for a screen is sent to sign in, files are
+    neither taken nor given, and few WebSockets stand open at once.
     """
 
     def __init__(self, app: ASGIApp, data: Path | None = None) -> None:
         self.app = app
         self.data = data
+        self.strangers = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -197,12 +263,31 @@ class Identity:
             actor = (
                 await to_thread.run_sync(actor_behind, data, cookies, datetime.now(UTC)) if cookies else None
             )
-            if actor is None and _screen(scope) and await to_thread.run_sync(_anyone, data):
-                await _to_sign_in(scope)(scope, receive, send)
+            if (
+                actor is None
+                and (_screen(scope) or _files(scope))
+                and await to_thread.run_sync(_anyone, data)
+            ):
+                answer = _say("Sign in first.", 403) if _files(scope) else _to_sign_in(scope)
+                await answer(scope, receive, send)
                 return
         if actor is not None:
             headers.append((claimed, header_of(actor).encode()))
-        await self.app({**scope, "headers": headers, "actor": actor}, receive, send)
+        scope = {**scope, "headers": headers, "actor": actor}
+        if actor is None and scope["type"] == "websocket":
+            await self._stranger(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.strangers >= STRANGERS_AT_ONCE:
+            await _turn_away(scope, receive, send, "", 403)
+            return
+        self.strangers += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.strangers -= 1
 
 
 def _values(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[str]:
@@ -220,6 +305,10 @@ def _screen(scope: Scope) -> bool:
     )
 
 
+def _files(scope: Scope) -> bool:
+    return bool(scope["type"] == "http" and scope["path"].startswith(OF_PEOPLE))
+
+
 def _anyone(data: Path) -> bool:
     with open_partnership(data) as store:
         return bool(store.row_of("select 1 from account limit 1"))
@@ -231,6 +320,15 @@ def _to_sign_in(scope: Scope) -> Response:
     return RedirectResponse("/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='')}", 303)
 
 
+async def _turn_away(scope: Scope, receive: Receive, send: Send, sentence: str, status: int) -> None:
+    """Before a WebSocket is accepted its handshake is answered with 403, whatever code we give."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 4403})
+    else:
+        await _say(sentence, status)(scope, receive, send)
+
+
 def _say(sentence: str, status: int) -> PlainTextResponse:
     return PlainTextResponse(sentence + "\n", status)
 
@@ -240,6 +338,7 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
         Middleware(SecurityHeaders),
+        Middleware(OwnNamesOnly),
         Middleware(OwnPagesOnly),
         Middleware(CountedTries),
         Middleware(Identity),

@@ -44,9 +44,18 @@ def session_cookie() -> str:
     return "__Host-one_voice" if settings().secure_cookies else "one_voice"
 
 
+DEVICE = "one_voice_device_"
+
+
 def device_cookie(account_id: int) -> str:
     """One cookie a person, so that two people who share a browser are two known devices."""
-    return f"one_voice_device_{account_id}"
+    return f"{DEVICE}{account_id}"
+
+
+def devices_of(cookies: Mapping[str, str]) -> dict[int, str]:
+    """Account -> the token of this browser, as its cookies claim."""
+    claimed = {name.removeprefix(DEVICE): value for name, value in cookies.items() if name.startswith(DEVICE)}
+    return {int(of): token for of, token in claimed.items() if of.isascii() and of.isdigit() and len(of) < 10}
 
 
 def cookies_of(header: str) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from comms import authenticator, sessions
 from comms.people import Account, Refused
+from comms.web.identity import device_cookie
 from comms.web.pages import Visit
 
 
@@ -38,7 +39,9 @@ def not_them(visit: Visit, person: Account) -> str | None:
             else "Type the code your authenticator shows. Nothing was recorded."
         )
     try:
-        fits = sessions.proves(visit.store, person.id, code, visit.now)
+        fits = sessions.proves(
+            visit.store, person.id, code, visit.now, visit.cookies.get(device_cookie(person.id), "")
+        )
     except Refused as refusal:
         return str(refusal)
     if fits:

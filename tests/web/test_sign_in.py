@@ -74,7 +74,7 @@ def test_five_wrong_passwords_lock_the_account_also_for_the_right_one(
             visitor.post("/sign-in", data={"email": moreau.email, "password": "wrong"})
         answer = visitor.post("/sign-in", data={"email": moreau.email, "password": PASSWORD})
     assert answer.status_code == 403
-    assert "Too many wrong passwords. Wait 5 min" in answer.text
+    assert "After 5 wrong ones an account waits 5 min." in answer.text
     with module_world.store() as store:
         assert any(e.did == "was locked out for 5 min" and e.who == moreau.name for e in audit.entries(store))
 
