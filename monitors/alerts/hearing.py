@@ -15,7 +15,7 @@ from monitors.relevance.judgement import Judgement
 from monitors.relevance.reports import Report
 from monitors.store import moment, stamp
 from monitors.stories import shelf
-from monitors.stories.features import Judged
+from monitors.stories.features import judged_of
 from monitors.stories.turns import Account, Claims, Turn, claims_of
 from monitors.stories.words import home_of
 from monitors.watchlist import Watchlist
@@ -103,9 +103,7 @@ def _plan(
         at = moment(row["changed_at"] or row["at"]) if row["has_place"] else moment(row["at"])
         placed = None
         if not row["has_place"]:
-            said = shelf.said_by(
-                row, Judged(judgement.about, judgement.relevant, judgement.incident_type), home
-            )
+            said = shelf.said_by(row, judged_of(judgement), home)
             placement = grouper.place(row["id"], shelf.item_of(row), said, at)
             placed = shelf.Placed(row["id"], said, placement, at)
         old = placed is not None and placed.placement.repeats_old

@@ -6,36 +6,43 @@ import hashlib
 import re
 import zlib
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from typing import Any
 
 from datasketch import MinHash
 
 from monitors.items import Item
-from monitors.relevance.judgement import About
+from monitors.relevance.judgement import About, Judgement
 from monitors.relevance.reports import clean
+from monitors.stories.bearing import bearing
+from monitors.stories.proper import proper_of
 from monitors.stories.turns import CONDUCT
 from monitors.stories.words import (
+    ADDRESSED,
     ANOTHER,
     COMMON,
     EVENTS,
     LATER,
     PHRASES,
     PRESS_STATES,
+    QUOTED,
+    ROLES,
     ROUND_UP,
+    ROUTINE,
     STATES,
     STOP,
     UNRELATED,
     Home,
+    everyday,
     plain,
     stem,
 )
 from monitors.text import clean_link, title_key, without_outlet
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’.-]*\w)?|\d+(?:-year-old)?")
-AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]old\b|, (\d{1,2}),")
+AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]old\b|, (\d{1,2})(?=[,.;)]|$)")
 STREET = re.compile(
     r"\b((?:(?:[NSEW]\.? |North |South |East |West )?(?:[A-Z][\w'’.-]+ ){0,2}(?:[A-Z][\w'’-]+|\d+(?:st|nd|rd|th)))) "
     r"(Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Parkway|Pkwy|Circle|"
@@ -119,10 +126,26 @@ class Features:
     old_since: date | None
     references: frozenset[str]
     identifier: str
-    pairs: frozenset[str]
+    title_proper: frozenset[str]
+    proper: frozenset[str]
+    routine: frozenset[str]
+    quiet: bool
+    elsewhere: bool
+    bearing: float
+    roles: frozenset[str]
+    title_spots: frozenset[str]
+    title_ages: frozenset[str]
+    quoted: bool
+    addressed: bool
     relevant: bool
     types: frozenset[str]
     local: bool
+
+    def marks(self) -> Iterator[str]:
+        """What of it is rarer than a word: places, names, kinds, and "proper:" and "role:" words."""
+        yield from self.spots | self.names | self.kinds
+        yield from (f"proper:{word}" for word in self.proper)
+        yield from (f"role:{word}" for word in self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +155,49 @@ class Judged:
     about: About = NOBODY
     relevant: bool = False
     incident_type: str = "none"
+    quiet: bool = False
+    """Whether it speaks of everyday matters: sport, the calendar, law making."""
+    elsewhere: bool = False
 
 
 UNJUDGED = Judged()
+QUIET = ("sport", "calendar", "statistics", "law making", "property crime", "traffic")
+
+
+def judged_of(judgement: Judgement) -> Judged:
+    """What grouping asks of a judgement."""
+    return Judged(
+        judgement.about,
+        judgement.relevant,
+        judgement.incident_type,
+        *manner(judgement.features),
+    )
+
+
+def manner(features: Iterable[Iterable[Any]]) -> tuple[bool, bool]:
+    """From the logistic layer's inputs: whether it speaks of everyday matters, and whether of another place."""
+    found: dict[str, float] = dict(features)  # type: ignore[arg-type]
+    return any(found.get(f"quiet: {topic}", 0) >= 0.5 for topic in QUIET), found.get(
+        "place: elsewhere", 0
+    ) >= 0.5
 
 
 def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> Features:
     """What `item` says; `judged` is what the judge found in it, `home` what tells nothing apart here. Pure."""
     title, text = clean(without_outlet(item.title, item.outlet), LONGEST), clean(item.text, 6000)
     if text.startswith(title):
-        text = text[len(title) :].lstrip(" .-|")
+        text = text[len(title) :].lstrip(" .-|").removesuffix(item.outlet or " ").rstrip(" .-|")
     lead = " ".join(said for said in SENTENCE.split(_lead(text)) if not NO_PART.search(said))
     whole = f"{title}. {lead}"
     cased = _sentence_case(title)
     proper = whole if cased else lead
     spots = frozenset(_spots(whole, home))
-    towns, states = _towns(title, lead)
+    towns, states = _towns(title, lead, home)
     lead = DATELINE.sub("", lead)
     whole = f"{title}. {lead}"
     said = _said(title, lead)
     tokens = [w.lower() for w in WORD.findall(lead)]
+    title_proper, all_proper = proper_of(title, lead, cased, home)
     return Features(
         title=frozenset(_said(title, "")),
         words=frozenset(said),
@@ -172,7 +218,17 @@ def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> 
         old_since=_old_since(item.link, text),
         references=_references(item.facts.get("references", "")),
         identifier=item.facts.get("identifier", "") or item.key,
-        pairs=frozenset(_pairs(f"{title} {lead}", home)),
+        title_proper=title_proper,
+        proper=all_proper,
+        routine=frozenset(topic for topic, words in ROUTINE.items() if not words.isdisjoint(said)),
+        quiet=judged.quiet,
+        elsewhere=judged.elsewhere,
+        roles=frozenset(ROLES & said.keys()),
+        bearing=bearing(stem for stem in said if stem not in home.words),
+        title_spots=frozenset(_spots(title, home)),
+        title_ages=frozenset(a or b for a, b in AGE.findall(title)),
+        quoted=bool(QUOTED.search(title)),
+        addressed=bool(ADDRESSED.search(title)),
         relevant=judged.relevant,
         types=frozenset({judged.incident_type, *judged.about.types} - {"none"}),
         local=bool(judged.about.names or judged.about.places),
@@ -231,14 +287,6 @@ def _said(title: str, lead: str) -> dict[str, str]:
     return found
 
 
-def _pairs(text: str, home: Home) -> Iterator[str]:
-    """Neighboring words that are a notion together: "mall video", "resource officer"."""
-    told = [stem(word) for word in WORD.findall(text) if word.lower() not in STOP]
-    for one, other in pairwise(told):
-        if not {one, other} & home.words and not (one in COMMON and other in COMMON) and one != other:
-            yield f"{one} {other}"
-
-
 def _sentence_case(title: str) -> bool:
     """Whether capitals in this title mean names: some later word that is not a small one begins small."""
     later = [word for word in WORD.findall(title)[1:] if len(word) > 3 and word[0].isalpha()]
@@ -289,14 +337,15 @@ def _spots(text: str, home: Home) -> Iterator[str]:
             yield f"venue:{name} {found[2].lower().removesuffix('s')}"
 
 
-def _towns(title: str, lead: str) -> tuple[frozenset[str], frozenset[str]]:
+def _towns(title: str, lead: str, home: Home) -> tuple[frozenset[str], frozenset[str]]:
     towns, states = set(), set()
     if found := DATELINE.match(lead):
         towns.add(found[1].strip(" .").lower())
         if found[2]:
             states.add(_state(found[2]))
     for text in (title, lead):
-        towns |= {_proper_tail(found[1]) for found in POLICED.finditer(text)}
+        policed = {_proper_tail(found[1]) for found in POLICED.finditer(text)}
+        towns |= {town for town in policed if town in home.towns or everyday(stem(town)) >= 1}
         for found in WITH_STATE.finditer(text):
             towns.add(_proper_tail(found[1]))
             states.add(_state(found[2]))

@@ -10,20 +10,30 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from monitors.items import Item
-from monitors.stories.copies import SAME_TITLE, Copied, How, copied_from, exact_signs
+from monitors.stories.copies import SAME_TITLE, Copied, How, copied_from, exact_signs, other_spots
 from monitors.stories.features import NOWHERE, Features, parts_of
-from monitors.stories.likeness import JOIN, Likeness, Scales, Weighing
+from monitors.stories.likeness import Likeness, Weighing, kinds_fit
+from monitors.stories.scales import Scales
 from monitors.stories.story import NOWHERE_YET, Member, Placement, Story
+from monitors.stories.weights import BRIDGE, JOIN, PARTING
 from monitors.stories.words import Home
 
 FOLLOWED = timedelta(days=10)
-"""How long after its last report a story still takes follow-ups."""
+FOLLOWED_LONG = timedelta(days=45)
+"""How long after its last report a story still takes follow-ups, and one that would interrupt: steps take weeks."""
 OLD = timedelta(days=3)
 """A copy of something told longer ago than this is an old story under a new date."""
 SHARED_LINK = 2
 """A link under more different titles than this is a page of its own (a log, a live page) and groups nothing."""
 BY_WORDS, BY_KIND, BY_RELEVANCE, LOOKED_BACK = 8, 8, 6, 200
 """How many stories are compared because of their words, their kind, their relevance; how far back the latter reach."""
+
+
+def _one(story: Story, other: Story) -> bool:
+    """Whether two open stories may be one event."""
+    if other_spots(story.spots, other.spots):
+        return False
+    return kinds_fit(story.main_kinds, other.main_kinds) != "other kind"
 
 
 class Grouper:
@@ -135,14 +145,19 @@ class Grouper:
         return sorted((weighing.compare(story, likely) for story in likely), key=lambda fit: -fit.points)
 
     def _also(self, fit: Likeness, best: Likeness) -> bool:
-        """A second story, when it fits by a place or a person that the first does not have."""
+        """A second story: it fits by a place or a person that the first does not have, or both may be one event that
+        was told apart too early.
+        """
         own = {
             why
             for sign, points, why in fit.signs
             if sign in {"spot", "our spot", "name", "our name"} and points > 0
         }
         theirs = {why for _, _, why in best.signs}
-        return bool(own - theirs)
+        apart = {sign for sign, points, _ in fit.signs if points < 0} & PARTING
+        return bool(own - theirs) or (
+            not apart and fit.points >= JOIN + BRIDGE and _one(fit.story, best.story)
+        )
 
     def _told_in_parts(self, item: Item, at: datetime) -> Placement | None:
         found: dict[int, tuple[str, ...]] = {}
@@ -165,7 +180,13 @@ class Grouper:
         likely = set(heapq.nlargest(BY_WORDS, shared, key=lambda story_id: shared[story_id]))
         latest = [self.stories[story_id] for story_id in islice(reversed(self._latest), LOOKED_BACK)]
         of_kind = (s.id for s in latest if not said.kinds.isdisjoint(s.kinds))
-        relevant = (s.id for s in latest if said.relevant and s.relevant)
+        relevant = (s.id for s in latest if s.relevant)
         likely |= {*islice(of_kind, BY_KIND), *islice(relevant, BY_RELEVANCE)}
         stories = (self.stories[story_id] for story_id in sorted(likely))
-        return [s for s in stories if s.last_at and abs(at - s.last_at) <= FOLLOWED and not s.refuses(said)]
+        return [
+            s
+            for s in stories
+            if s.last_at
+            and abs(at - s.last_at) <= (FOLLOWED_LONG if s.relevant else FOLLOWED)
+            and not s.refuses(said)
+        ]

@@ -3,69 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitors.stories.copies import other_issue, other_spots
+from monitors.stories.copies import other_issue
 from monitors.stories.features import Features
+from monitors.stories.news import RECENT, News
+from monitors.stories.parting import Sign, parting_signs, tells_apart
+from monitors.stories.scales import Scales, norm
 from monitors.stories.story import Story
-from monitors.stories.words import COMMON, GENERAL, LINKED, Home, everyday
+from monitors.stories.weights import WEIGHTS
+from monitors.stories.words import COMMON, GENERAL, LINKED, Home
 
 SOON = timedelta(hours=12)
-RECENT = timedelta(days=3)
-JOIN = 4.1
-"""Points at which an item belongs to a story."""
-WEIGHTS = {
-    "words": 7.0,  # × cosine of the weighted words of title and lead, closest member
-    "title": 2.0,  # × share of the weighted title words
-    "phrase": 2.0,  # × pairs of neighboring words in both, three or more count as one
-    "shared": 4.0,  # × what topical words both hold, against how many words there are
-    "covered": 2.0,  # × share of the item's weighted words that the story has used
-    "spot": 2.2,  # a street, school or venue in both
-    "our spot": 1.6,  # the same, one of the watchlist's own: it is in the news for many things
-    "road": 1.0,
-    "name": 2.6,  # a full name in both
-    "our name": 1.2,  # somebody in office, who speaks of many things
-    "age": 0.8,
-    "town": 0.4,
-    "kind": 1.2,
-    "linked kind": 0.6,
-    "same type": 0.5,  # the judge's incident type
-    "both relevant": 1.3,  # × falling off over twelve hours
-    "only routine": -3.0,  # the item interrupts, and nothing the story has told so far would
-    "only one": 1.5,  # leans on something told before, and this is the only open story here it can be
-    "later": 0.4,
-    "soon": 0.4,  # leans on something told before, and this was told in the last twelve hours
-    "recent": 0.2,  # × falling off over eight hours
-    "size": 0.2,  # × logarithm of the members: what many tell, more will tell
-    "other type": -0.4,
-    "other kind": -1.2,
-    "no kind": -2.0,  # it speaks of no event, and leans on none
-    "other town": -4.0,
-    "other state": -7.0,
-    "other spot": -2.2,
-    "other name": -0.5,
-    "other age": -1.0,
-    "another": -15.0,  # it says itself that it is another one
-    "day": -0.3,  # × days since the story's last report, after the first half day
-}
-"""What each sign is worth, in points: found by hand on the first sixteen scripted afternoons. The last two were
-played before a word of them was looked at: F1 .83.
-"""
-
-
 MEMBERS_COMPARED = 8
 """Of a long story the first two reports and the latest six stand for all."""
 TOPICAL = 0.35
 """Weight above which a word names a topic."""
 RARE_KIND = 2
-PLACED = {"street": "street", "school": "school", "venue": "place", "route": "road", "mile": "mile"}
-
-Sign = tuple[str, float, str]
-"""A key of WEIGHTS, how much of it there is, and a sentence for the person; empty where it needs none."""
+PLACED = {"street": "street", "school": "school", "venue": "place", "mile": "mile"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,50 +39,6 @@ class Likeness:
         return tuple(why for _, points, why in sorted(self.signs, key=lambda s: -s[1]) if points > 0 and why)
 
 
-class Scales:
-    """What the open items hold: rare words, places and names count for more."""
-
-    def __init__(self, home: Home) -> None:
-        """`home` is what every item here may hold: it weighs little."""
-        self.home = home
-        self._items = 0
-        self._holding: Counter[str] = Counter()
-        self._stories_with: defaultdict[str, set[int]] = defaultdict(set)
-        self._norms: dict[int, float] = {}
-
-    def take(self, story_id: int, said: Features) -> None:
-        """Count an item that a story took in; the story keeps it alive."""
-        self._items += 1
-        self._holding.update(said.words)
-        self._norms[id(said)] = _norm(map(self.weight, said.words))
-        for mark in said.spots | said.names | said.kinds | said.pairs:
-            self._stories_with[mark].add(story_id)
-
-    def weight(self, stem: str) -> float:
-        """What sharing a word is worth, 0 to 1: rare words much; the desk's everyday words, the town's own name and
-        words that many of the open items hold little.
-        """
-        ours = 0.15 if stem in self.home.words else 1.0
-        now = math.log((self._items + 20) / (self._holding[stem] + 1)) / math.log(self._items + 20)
-        return ours * everyday(stem) * now
-
-    def norm(self, said: Features) -> float:
-        """The length of an item's words as a vector, when it was taken in."""
-        return self._norms[id(said)]
-
-    def stories_with(self, mark: str) -> int:
-        """How many open stories hold a place, a name, a kind of event or a pair of words."""
-        return max(1, len(self._stories_with.get(mark, ())))
-
-    def rarity(self, mark: str) -> float:
-        """1 for what one story holds, falling as more hold it."""
-        return 2 / (1 + self.stories_with(mark))
-
-
-def _norm(weights: Iterable[float]) -> float:
-    return math.sqrt(sum(weight**2 for weight in weights))
-
-
 class Weighing:
     """One item against stories, one after the other."""
 
@@ -135,43 +48,47 @@ class Weighing:
         self._said = said
         self._at = at
         self._weights = {stem: scales.weight(stem) for stem in said.words}
-        self._norm = _norm(self._weights.values())
+        self._norm = norm(self._weights.values())
 
     def compare(self, story: Story, others: Iterable[Story] = ()) -> Likeness:
         """Points for and against, each with its sentence; `others` are the stories it is chosen from."""
+        weighed = tuple(
+            (sign, WEIGHTS[sign] * amount, why) for sign, amount, why in self.signs(story, tuple(others))
+        )
+        return Likeness(story, sum(points for _, points, _ in weighed), weighed)
+
+    def signs(self, story: Story, others: Sequence[Story]) -> Iterator[Sign]:
+        """What speaks for and against, before it is weighed."""
         said = self._said
         closest, cosine = self._closest(story)
         gap = abs(self._at - (story.last_at or self._at))
         hours = gap / timedelta(hours=1)
-        signs = [
-            ("words", cosine, self._shared_words(closest)),
-            ("title", self._title_share(closest), ""),
-            ("phrase", min(sum(map(self._scales.rarity, said.pairs & story.pairs)), 3) / 3, ""),
-            ("shared", self._topical(closest), ""),
-            ("covered", self._covered(story), ""),
-            ("size", math.log(len(story.members)), ""),
-            ("recent", math.exp(-hours / 8), ""),
-            ("day", max(0.0, hours / 24 - 0.5), ""),
-        ]
-        if said.relevant and story.relevant:
-            signs.append(
-                ("both relevant", math.exp(-hours / 12), "Both are relevant, and told within hours.")
-            )
-        elif said.relevant:
-            signs.append(("only routine", 1, ""))
-        signs += [
-            *self._shared_marks(story),
-            *self._kind_signs(story),
-            *_place_signs(said, story, self._home),
-        ]
-        signs += _party_signs(said, story, self._home)
+        core = self._core(story)
+        yield "words", cosine, self._shared_words(closest)
+        yield "title", self._title_share(closest), ""
+        yield "shared", self._topical(closest), ""
+        yield "covered", self._covered(story), ""
+        yield "core", core, ""
+        yield "recent", math.exp(-hours / 8), ""
+        yield "day", math.log1p(hours / 24), ""
+        yield from self._shared_marks(story)
+        yield from self._kind_signs(story)
+        yield from News(said, story, self._scales, core, hours).signs(others, self._at)
+        yield from parting_signs(said, story, self._home)
         new_one = said.another and not any(other.another for other in story.lending)
         if new_one or other_issue(said, closest, gap):
-            signs.append(("another", 1, ""))
+            yield "another", 1, ""
         else:
-            signs += self._leaning(story, others, gap)
-        weighed = tuple((sign, WEIGHTS[sign] * amount, why) for sign, amount, why in signs)
-        return Likeness(story, sum(points for _, points, _ in weighed), weighed)
+            yield from self._leaning(story, others, gap)
+
+    def _core(self, story: Story) -> float:
+        """Share of an item's words, by weight, that the story keeps using: each by the share of reports with it."""
+        told = len(story.lending)
+        used = sum(
+            self._weights[stem] ** 2 * min(1.0, story.telling[stem] / told * 2)
+            for stem in self._said.words & story.words
+        )
+        return used / max(self._norm**2, 1e-9)
 
     def _closest(self, story: Story) -> tuple[Features, float]:
         few = story.lending
@@ -212,8 +129,9 @@ class Weighing:
         rarity = self._scales.rarity
         for mark in sorted(self._said.spots & story.spots, key=lambda mark: (-rarity(mark), mark))[:2]:
             kind, name = mark.split(":")
-            sign = "road" if kind == "route" else "our spot" if name in self._home.spots else "spot"
-            yield sign, rarity(mark), f"Same {PLACED[kind]}: {name.title()}."
+            if kind != "route":
+                sign = "our spot" if name in self._home.spots else "spot"
+                yield sign, rarity(mark), f"Same {PLACED[kind]}: {name.title()}."
         for name in sorted(self._said.names & story.names, key=lambda name: (-rarity(name), name))[:2]:
             sign = "our name" if name in self._home.people else "name"
             yield sign, rarity(name), f"Same name: {name.title()}."
@@ -227,7 +145,7 @@ class Weighing:
             rare = any(self._scales.stories_with(kind) <= RARE_KIND for kind in kinds)
             amount = 0.6 if kinds <= GENERAL else 1.35 if rare else 1
             yield fit, amount, f"Same kind of event: {', '.join(sorted(kinds))}."
-        elif fit:
+        elif fit == "linked kind":
             yield fit, 1, ""
         elif story.kinds and not said.later and not said.types:
             yield "no kind", 1, ""
@@ -247,7 +165,7 @@ class Weighing:
             return
         if gap <= SOON:
             yield "soon", 1, ""
-        if not _tells_apart(said, story, self._home) and (own := ours - self._elsewhere(story, others)):
+        if not tells_apart(said, story, self._home) and (own := ours - self._elsewhere(story, others)):
             names = " and ".join(sorted(what.split(":")[-1] for what in own)[:3])
             yield "only one", 1, f"The one open story here about {names}."
 
@@ -260,43 +178,6 @@ class Weighing:
             if other is not story and recent and not away:
                 found |= _what(self._said, other, self._home)
         return found
-
-
-def _tells_apart(said: Features, story: Story, home: Home) -> bool:
-    """Whether the item names people, towns or places, and none of the story's."""
-    critic = "conduct" in said.kinds and "conduct" not in story.kinds  # whose name is not a party's
-    people = not critic and _apart(said.names - home.people, story.names - home.people)
-    return people or _apart(said.towns, story.towns) or _apart(said.spots, story.spots)
-
-
-def _place_signs(said: Features, story: Story, home: Home) -> Iterator[Sign]:
-    """Towns, states and places; our city and our county are one place here."""
-    if towns := said.towns & story.towns:
-        yield "town", 1, f"Same town: {', '.join(t.title() for t in sorted(towns))}."
-    elif _apart(said.towns, story.towns) and not (said.towns & home.towns and story.towns & home.towns):
-        yield "other town", 1, ""
-    if _apart(said.states or home.states, story.states or home.states):
-        yield "other state", 1, ""
-    if other := other_spots(said.spots, story.spots):
-        yield "other spot", len(other) + ("mile" in other), ""
-    elif _apart(said.spots, story.spots):
-        yield "other spot", 0.25, ""
-
-
-def _party_signs(said: Features, story: Story, home: Home) -> Iterator[Sign]:
-    if _apart(said.names - home.people, story.names - home.people) and not said.later:
-        yield "other name", 1, ""
-    if ages := said.ages & story.ages:
-        yield "age", 1, f"Same age: {', '.join(sorted(ages))}."
-    elif _apart(said.ages, story.ages):
-        yield "other age", 1, ""
-    if said.later:
-        yield "later", 1, ""
-
-
-def _apart(ours: AbstractSet[str], theirs: AbstractSet[str]) -> bool:
-    """Both name some, and none in common."""
-    return bool(ours and theirs and ours.isdisjoint(theirs))
 
 
 def kinds_fit(ours: frozenset[str], theirs: frozenset[str]) -> str:

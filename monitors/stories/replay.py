@@ -19,7 +19,7 @@ from monitors.items import Item
 from monitors.parse import FAILURES, parse
 from monitors.relevance import Judge, Judgement, Report
 from monitors.stories.copies import How
-from monitors.stories.features import Judged, features_of
+from monitors.stories.features import features_of, judged_of
 from monitors.stories.grouping import Grouper
 from monitors.stories.story import Placement
 from monitors.stories.turns import Account, Turn, claims_of
@@ -131,9 +131,7 @@ def replay(told: Sequence[Arrival], judge: Judge, watchlist: Watchlist) -> Itera
         Report(a.item.title, a.item.text, a.source, a.at if a.at != UNDATED else None, a.key) for a in told
     )
     for number, (arrival, judgement) in enumerate(zip(told, judge.judge(reports, watchlist), strict=True)):
-        said = features_of(
-            arrival.item, Judged(judgement.about, judgement.relevant, judgement.incident_type), home
-        )
+        said = features_of(arrival.item, judged_of(judgement), home)
         placement = grouper.place(number, arrival.item, said, arrival.at)
         playing = [stories.setdefault(story_id, _Playing()) for story_id in placement.stories]
         yield _item_line(arrival, judgement, placement, playing)

@@ -14,8 +14,8 @@ from monitors.items import Item
 from monitors.relevance.judgement import About
 from monitors.store import moment, stamp
 from monitors.stories.copies import exact_signs
-from monitors.stories.features import UNJUDGED, Features, Judged, features_of
-from monitors.stories.grouping import FOLLOWED, OLD, Grouper
+from monitors.stories.features import UNJUDGED, Features, Judged, features_of, manner
+from monitors.stories.grouping import FOLLOWED_LONG, OLD, Grouper
 from monitors.stories.story import Member, Placement, Story
 from monitors.stories.words import Home
 
@@ -59,11 +59,14 @@ def _said_by(
 
 
 def _judged(row: Row) -> Judged:
-    return Judged(about_of(row["about"]), bool(row["relevant"]), row["incident_type"] or "none")
+    layer = json.loads(row["layer"] or "[]")
+    return Judged(
+        about_of(row["about"]), bool(row["relevant"]), row["incident_type"] or "none", *manner(layer)
+    )
 
 
 MEMBERS = """
-select si.story_id, si.at as told_at, si.lends, i.*, j.about, j.relevant, j.incident_type
+select si.story_id, si.at as told_at, si.lends, i.*, j.about, j.relevant, j.incident_type, j.features as layer
 from story_items si join items i on i.id = si.item_id
 left join judgements j on j.id = (select max(id) from judgements where item_id = i.id)
 """
@@ -92,13 +95,13 @@ def version(store: Store) -> tuple[object, ...]:
 
 
 def taken_up(store: Store, home: Home, now: datetime) -> Grouper:
-    """The stories that still take follow-ups: ten days after a relevant report, three after any other.
+    """The stories that still take follow-ups: six weeks after a relevant report, three days after any other.
 
     Older ones are found by their signs when a copy turns up.
     """
     newest = store.row_of("select max(id) as id from stories") or {}
     grouper = Grouper(home, int(str(newest.get("id") or 0)) + 1, _archive(store, home))
-    since = {"since_relevant": stamp(now - FOLLOWED), "since_irrelevant": stamp(now - OLD)}
+    since = {"since_relevant": stamp(now - FOLLOWED_LONG), "since_irrelevant": stamp(now - OLD)}
     for story in stories_of(store, store.rows_of(_OPEN, **since), home):
         grouper.open(story)
     return grouper

@@ -52,7 +52,9 @@ class Story:
     kinds: Counter[str] = field(default_factory=Counter)
     ages: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
-    pairs: set[str] = field(default_factory=set)
+    proper: Counter[str] = field(default_factory=Counter)
+    telling: Counter[str] = field(default_factory=Counter)
+    title_spots: set[str] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
     relevant: bool = False
     local: bool = False
@@ -84,7 +86,9 @@ class Story:
         self.main_kinds = frozenset(k for k, count in self.kinds.items() if count * 4 >= len(self.lending))
         self.ages |= said.ages
         self.words |= said.words
-        self.pairs |= said.pairs
+        self.proper.update(said.proper)
+        self.telling.update(said.words)
+        self.title_spots |= said.title_spots
         self.types |= said.types
         self.relevant |= said.relevant
         self.local |= said.local

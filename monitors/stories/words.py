@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from monitors.watchlist import Watchlist
+from monitors.watchlist import AgencyKind, Watchlist
 
 IRREGULAR = {
     "shot": "shoot", "shots": "shoot", "fired": "dismiss", "shooter": "shoot", "shootings": "shoot", "gunfire": "shoot", "gunshot": "shoot",
@@ -109,6 +109,43 @@ def everyday(word: str) -> float:
     return math.log((reports + 1) / (found.get(word, 0) + 1)) / math.log(reports + 1)
 
 
+ROUTINE = {
+    "sport": stems(
+        "rout edge victory defeat touchdown quarterback pitcher inning homer playoff semifinal tournament championship "
+        "regional baseball softball soccer volleyball wrestler wrestling varsity preseason sectional sweep shutout "
+        "overtime league standings invitational cross-country coached"
+    ),
+    "weather": stems(
+        "forecast sunshine rain frost fog foggy pollen tide chill drought nor'easter windy humid showers degrees"
+    ),
+    "civic": stems(
+        "budget tax paving pave zoning agenda ordinance election roof sewer levy revenue lawmaker legislature senate "
+        "drone turnpike recycling leaf plow rates supervisors trustees commissioners"
+    ),
+    "calendar": stems(
+        "festival parade concert pancake breakfast market holiday registration kindergarten roundup lunch menu fair "
+        "derby reunion band library spelling fundraiser robotics ferry bicycle puppy enrollment tickets conference conferences picture yearbook"
+    ),
+}
+"""Everyday news: a topic → the stems that speak of it. A report of an event seldom has any."""
+
+QUOTED = re.compile(r"^\W{0,2}[\"“‘'][^\s].{3,}?[\"”’'](?=\W|$)")
+"""A headline that opens with somebody's words: a voice on something already told."""
+ADDRESSED = re.compile(
+    r"\b(?:message|letter|statement|note|word|update|support|information) (?:to|for|from|of|about|on|regarding)\b|"
+    r"\b(?:to (?:the|our) (?:families|community|parents)|families of|counselors?|statement|heavy hearts?)\b",
+    re.IGNORECASE,
+)
+"""A district or an agency that speaks to its own people: seldom without an event behind it."""
+
+ROLES = stems(
+    "officer deputy trooper chief sheriff sergeant teacher coach principal superintendent custodian janitor driver "
+    "student girl boy toddler teen mother father pastor nurse firefighter swimmer rider pedestrian cyclist passenger "
+    "freshman sophomore junior senior bus train van truck plane boat house apartment store church synagogue mosque "
+    "park bridge highway playground stadium bar motel hospital"
+)
+"""Who or what an event happened to, or where: everyday words, and yet a story has its own."""
+
 EVENTS = {
     "shooting": stems("shoot gun gunman bullet shell-casings drive-by"),
     "death": stems("die kill murder body manslaughter coroner medical-examiner funeral"),
@@ -186,7 +223,7 @@ CHAINS = (
     ("suicide", "death"),
     ("conduct", "programme", "protest"),
     ("programme", "protest"),
-    ("conduct", "lockdown", "pursuit", "crash"),
+    ("conduct", "lockdown", "pursuit"),
     ("conduct", "shooting", "standoff"),
     ("conduct", "immigration"),
     ("conduct", "threat"),
@@ -284,7 +321,12 @@ def home_of(watchlist: Watchlist) -> Home:
         watchlist.district.name,
         *watchlist.district.aliases,
     ]
-    names += [name for agency in watchlist.agencies for name in (agency.name, *agency.aliases)]
+    names += [
+        name
+        for agency in watchlist.agencies
+        if agency.kind is not AgencyKind.NEIGHBOUR
+        for name in (agency.name, *agency.aliases)
+    ]
     schools = [school.name for school in watchlist.district.schools]
     people = (person.name.lower().split() for person in watchlist.people)
     towns = {watchlist.city.lower(), re.sub(r" (?:county|parish|borough)$", "", watchlist.county.lower())}

@@ -5,6 +5,7 @@ A comment reads `story: NAME, NAME; turn: SUBJECT; elsewhere; re-dated`. `-` is 
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -16,6 +17,8 @@ from monitors.relevance import Judge
 from monitors.stories.replay import arrivals, replay
 from monitors.watchlist import read_watchlist
 
+NAME = 20
+"""A story's name is shorter than this; that of an item of its own is the item's key."""
 FOLDER = Path(__file__).parent / "afternoons"
 NAMES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 
@@ -58,16 +61,16 @@ class Afternoon:
         return right, wrong, missed
 
     def lost(self) -> set[str]:
-        """Stories of our own community of which no report stands in a story that tells only this one."""
-        told: dict[int, list[frozenset[str]]] = {}
+        """Stories of our own community that are lost in another: wherever they stand, something else is told more."""
+        told: defaultdict[int, Counter[str]] = defaultdict(Counter)
         for item in self.items:
             for story in item["stories"] if not self.expected[item["key"]].elsewhere else ():
-                told.setdefault(story, []).append(self.expected[item["key"]].stories)
-        apart = {name for reports in told.values() for name in frozenset.intersection(*reports)}
+                told[story].update(self.expected[item["key"]].stories)
+        most = {name for names in told.values() for name in names if names[name] == max(names.values())}
         ours = {
-            name for e in self.expected.values() if not e.elsewhere for name in e.stories if "://" not in name
+            name for e in self.expected.values() if not e.elsewhere for name in e.stories if len(name) < NAME
         }
-        return ours - apart
+        return ours - most
 
     def mistaken(self) -> Iterator[str]:
         """Each item that was grouped otherwise than expected, as a line to read."""
