@@ -120,7 +120,8 @@ class _Playing:
 
 
 def replay(told: Sequence[Arrival], judge: Judge, watchlist: Watchlist) -> Iterator[dict[str, object]]:
-    """The events of an afternoon in order: each item, then what it raised, then how it turned its stories.
+    """The events of an afternoon in order: each item, then what it raised, then how it turned its story: one turn an
+    item, however much it changes.
 
     First-fetch and age guards do not apply; re-dated old stories stay silent all the same.
     """
@@ -175,8 +176,9 @@ def _consequences(
     for raised in alerts_for(first, story.raised, [told]):
         story.raised.append(raised)
         yield _alert_line(arrival, judgement, raised)
-    for turn in turns:
-        yield {"event": "turn", "story": first, "key": arrival.key, "what": turn.sentence}
+    if turns:
+        what = "; ".join(turn.sentence for turn in turns)
+        yield {"event": "turn", "story": first, "key": arrival.key, "what": what}
 
 
 def _alert_line(arrival: Arrival, judgement: Judgement, raised: Raised) -> dict[str, object]:

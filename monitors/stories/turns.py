@@ -43,18 +43,24 @@ _COUNTED = [
 NUMBERS = {word: n for n, word in enumerate(_COUNTED)}
 _NUM = r"(?P<n>\d{1,3}|no|" + "|".join(_COUNTED[1:]) + r")(?![- ]year|[-,.:]\d|(?:st|nd|rd|th)\b)"
 _FEW = r"(?:(?!and\b|after\b|when\b|in\b|by\b|at\b|police\b|shoot|crash)[\w'’-]+ ){0,3}?"
-_HURT = r"(?:injured|hurt|wounded|hospitalized|injuries)"
+_HURT = r"(?:injured|hurt|wounded|hospitali[sz]ed|injuries|sickened)"
 _DEAD = r"(?:killed|dead|die|dies|died|slain|fatally|fatalities|deaths)"
 _TO = r"[^.]{0,60}?\b(?:to|at|is now|now) "
 COUNTS = (
     ("killed", rf"(?:death toll|number (?:of )?(?:people |students |pupils )?{_DEAD})\b{_TO}{_NUM}"),
     ("hurt", rf"number (?:of )?(?:\w+ ){{0,3}}{_HURT}\b{_TO}{_NUM}"),
+    ("hurt", rf"\b{_NUM} {_HURT}, not \w+"),
+    ("killed", rf"\b{_NUM} {_DEAD}, not \w+"),
+    ("arrested", rf"number (?:of )?(?:\w+ ){{0,3}}arrest(?:s|ed)\b{_TO}{_NUM}"),
     ("killed", rf"\b{_NUM} \w+, not [^.]{{1,50}}, (?:were |was |have |has )?{_DEAD}\b"),
     ("hurt", rf"\b{_NUM} \w+, not [^.]{{1,50}}, (?:were |was |have |has )?{_HURT}\b"),
     ("killed", rf"\b{_NUM} {_FEW}{_DEAD}\b"),
     ("killed", rf"\b(?:kills|killed|killing) {_NUM}\b"),
     ("hurt", rf"\b{_NUM} {_FEW}{_HURT}\b"),
-    ("hurt", rf"\b(?:injures|injured|injuring|hurts|wounds|wounded|wounding|sends|sent) {_NUM}\b"),
+    (
+        "hurt",
+        rf"\b(?:injures|injured|injuring|hurts|wounds|wounded|wounding|sickens|sickened|sends?|sent) {_NUM}\b",
+    ),
     ("hurt", rf"\b{_NUM} {_FEW}(?:were |was )?taken to (?:a |the |an )?(?:\w+ )?hospital"),
     ("shot", rf"\b{_NUM} {_FEW}shot\b"),
     ("arrested", rf"\b{_NUM} {_FEW}(?:arrested|detained|in custody|arrests)\b"),
@@ -79,7 +85,7 @@ STATUSES: tuple[tuple[str, str, str], ...] = (
     ("school", "lifted", r"lock-?downs? (?:\w+ ){0,3}(?:lifted|over|ended|ends|canceled|cancelled)|lift(?:s|ed|ing)? (?:\w+ ){0,3}(?:lock-?down|shelter|secure|hold|order)|(?:secure|shelter|hold|lock-?out|order|shelter[- ]in[- ]place) (?:\w+ ){0,3}(?:lifted|over|ended)|all[- ]clear|classes (?:have )?resumed?|re-?opened|returned? to (?:class|normal)"),
     ("threat", "being checked", r"threat(?:en\w*)?|suspicious (?:package|device|item)|swatting call"),
     ("threat", "credible", r"(?:deemed|found|is|was|considered|now) credible|credible threat(?<!no credible threat)(?<!not a credible threat)|explosives? (?:was |were )?found"),
-    ("threat", "not credible", r"not (?:a )?credible|no credible|non-?credible|unfounded|unsubstantiated|hoax|false (?:alarm|report|threat)|prank|no threat (?:to|was|found)|nothing (?:was )?found|harmless|swatting"),
+    ("threat", "not credible", r"not (?:a )?credible|no credible|non-?credible|unfounded|unsubstantiated|hoax|bogus|no truth to|(?:report|call|claim|threat|rumou?r)\b[^.]{0,60} (?:is|was|were|proved|proves) (?:not true|untrue|false|fake|made up)|false (?:alarm|report|threat)|prank|no threat (?:to|was|found)|nothing (?:was )?found|harmless|swatting"),
     ("weapon", "a gun or weapon", r"\b(?:hand)?gun\b(?!fire)|firearm|\brifle\b|\bpistol\b|weapon|\bknife\b"),
     ("weapon", "no real weapon", r"no (?:gun|weapon|firearm|knife)s?\b|(?:toy|bb|pellet|airsoft|water|fake|replica|nerf|gel) ?(?:gun|weapon|rifle|pistol|blaster)|not (?:a|an) (?:real )?(?:gun|weapon|firearm)|airsoft|unarmed"),
     ("shots", "shots were fired", r"shots (?:were )?fired|active shooter|\bshooting\b|gunfire|gunshots?|opened fire|\bshot\b"),
@@ -88,7 +94,7 @@ STATUSES: tuple[tuple[str, str, str], ...] = (
     ("harm", "somebody hurt", r"injured|wounded|\bhurt\b|hospitali[sz]ed|\bshot\b|stabbed|struck by|taken to (?:a |the |an area )?(?:\w+ )?hospital|airlifted"),
     ("harm", "somebody dead", r"(?<!not )(?<!not be )(?:killed|\bkills\b|to death\b|drown(?:s|ed)|\bdead\b|\bdied\b|\bdies\b|\bfatal(?:ly)?\b|homicide|murder(?:ed)?|\bslain\b|body (?:was )?found)"),
     ("missing", "missing", r"\bmissing\b|abducted|kidnapped|amber alert|last seen"),
-    ("missing", "found safe", r"(?:found|located|is|returned|home|recovered) (?:home )?(?:safe|unharmed|alive)|safely (?:found|located|returned)|amber alert (?:\w+ )?cancel+ed|no longer missing"),
+    ("missing", "found safe", r"(?:found|located|is|returned|home|recovered) (?:home )?(?:safe|unharmed|alive)|safely (?:found|located|returned)|back (?:home|with (?:his|her|their))|amber alert (?:\w+ )?cancel+ed|no longer missing"),
 )  # fmt: skip
 """Subject, value, words that say so. Within one report the last row that matches is what it says."""
 
@@ -98,6 +104,9 @@ BACKGROUND = {("harm", "somebody hurt"), ("harm", "nobody hurt"), ("threat", "be
 ENDS = {("condition", "dead"), ("harm", "somebody dead"), ("custody", "charged"), ("custody", "released"),
         ("charge", "not charged"), ("school", "lifted"), ("missing", "found safe"), ("threat", "not credible")}  # fmt: skip
 """Values a story ends with: a way back from one is a turn only where the report corrects, or says that it is again."""
+UNDOES = {("threat", "not credible"), ("shots", "no shots were fired")}
+"""Values that undo an alarm though nobody called it a threat before: "heavy police presence", then a hoax."""
+ALARMS = {"school", "shots", "custody", "harm", "weapon"}
 AGAIN = re.compile(r"\bagain\b|second (?:time|lockdown|arrest)|re-?arrested|after all", re.IGNORECASE)
 SAID_OF = {
     "killed": "killed", "hurt": "hurt", "shot": "shot", "arrested": "arrested", "custody": "suspect", "charge": "charge", "condition": "condition",
@@ -127,7 +136,7 @@ CONDUCT = re.compile(
     rf"(?:review|investigation|inquiry|probe|audit|scrutiny|questions?) (?:of|into|about|over|on) (?:\w+['’]?s? ){{0,3}}(?:{_FORCE}\b|handling|response|conduct|use of force)|"
     r"\bpolice (?:conduct|handling|brutality|misconduct|tactics|use of force|accountability)|excessive force|kneel\w* on\b|knee on\b|"
     rf"{_FORCE}\b[^.]{{0,40}}\b(?:on (?:\w+ )?leave|suspended|resigns?|resigned|steps? down|under investigation|sued|accused|disciplined|(?:was|were|been|be|gets?) fired(?! (?:during|at|into|from|on|upon|in|through|toward|outside|by)\b))|"
-    rf"{_FORCE}\b[^.]{{0,25}}\b(?:indicted|charged|arrested) (?:on|with|for|in|after|over)\b|"
+    rf"{_FORCE}\b[^.]{{0,25}}\b(?:indicted|charged|arrested) (?:on|with|for|in|after|over|by)\b|"
     rf"{_FORCE}\b[^.]{{0,20}}\b(?:handcuff|tackl|punch|tase|kneel)\w* |"
     rf"complaints? (?:against|about|over) [^.]{{0,25}}{_FORCE}\b|(?:\bsues?\b|lawsuit|suing)[^.]{{0,90}}(?:{_FORCE}\b|city)|"
     r"calls? (?:for|on) [^.]{0,60}(?:independent|outside|review|resign\w*|investigat\w+|accountab\w+|answers)|(?:body|dash)[- ]?cam\w*|dash camera|body camera|"
@@ -136,6 +145,13 @@ CONDUCT = re.compile(
     r"(?:asks?|asked|asking|urges?|requests?|wants?) (?:for )?(?:\w+ ){0,3}(?:review|investigation|inquiry|audit)",
     re.IGNORECASE,
 )
+_ANY_NUMBER = r"(?:\d[\d,]*|" + "|".join(_COUNTED) + r"|twenty|thirty|dozens?)"
+COUNT_CHANGED = re.compile(
+    r"\b(?:number|toll|count|tally|total)s?\b[^.]{0,70}?\b(?:ris|ros|grow|grew|climb|increas|revis|lower|rais|drop|fall|fell|"
+    rf"cut|now)\w*\b[^.]{{0,25}}?\b{_ANY_NUMBER}\b|\b{_ANY_NUMBER}(?: [\w'’-]+){{0,3}}, not {_ANY_NUMBER}\b",
+    re.IGNORECASE,
+)
+"""A headline whose news is that a number was another one, whatever it counts."""
 HEARSAY = re.compile(
     r"\b(?:rumou?rs?|claiming|falsely|posts? (?:saying|that said)|false (?:claims?|posts?))\b", re.IGNORECASE
 )
@@ -150,6 +166,8 @@ _COUNT_PATTERNS = tuple((subject, re.compile(pattern, re.IGNORECASE)) for subjec
 _STATUS_PATTERNS = tuple(
     (subject, value, re.compile(pattern, re.IGNORECASE)) for subject, value, pattern in STATUSES
 )
+ONE_RETRACTION = timedelta(hours=12)
+"""Several outlets tell of one retraction, each in its own words."""
 SAME_TIME = timedelta(minutes=30)
 """Clock times closer than this are one time: a call, an arrival and a report of it differ by minutes."""
 
@@ -163,7 +181,7 @@ def claims_of(title: str, text: str) -> Claims:
     if found := _EVENT_TIME.search(f"{title}. {text}"):
         minutes = int(found["h"]) % 12 * 60 + int(found["m"] or 0) + (720 if found["half"] in "pP" else 0)
         values["time"] = (minutes, f"{found['h']}:{found['m'] or '00'} {found['half'].lower()}.m.")
-    corrects = _sentence_with(CORRECTS, title, text)
+    corrects = _sentence_with(CORRECTS, title, text) or (title if COUNT_CHANGED.search(title) else "")
     return Claims(
         values,
         corrected=_statuses(corrects) | _counts(corrects),
@@ -208,6 +226,7 @@ class Account:
     headline: str = ""
     about_conduct: bool = False
     corrections: set[str] = field(default_factory=set)
+    retracted_at: datetime | None = None
 
     def take(self, claims: Claims, at: datetime) -> tuple[Turn, ...]:
         """The turns this report makes in the story; afterwards its claims are part of the account."""
@@ -216,13 +235,15 @@ class Account:
             self.said.setdefault(subject, []).append((at, rank, value))
             self.said[subject].sort(key=lambda told: told[0])
         self.corrections |= {claims.corrects, claims.retracts}
+        self.retracted_at = at if claims.retracts else self.retracted_at
         self.about_conduct |= bool(claims.conduct)
         self.headline = self.headline or claims.headline
         return turns
 
     def _turns(self, claims: Claims, at: datetime) -> Iterator[Turn]:
         changed = [turn for subject in claims.values if (turn := self._changed(subject, claims, at))]
-        if claims.retracts and claims.retracts not in self.corrections:
+        told = self.retracted_at is not None and abs(at - self.retracted_at) <= ONE_RETRACTION
+        if claims.retracts and claims.retracts not in self.corrections and not told:
             yield _turn("retraction", f"“{self.headline}”", f"taken back: “{claims.retracts}”")
         elif (
             claims.corrects
@@ -235,6 +256,11 @@ class Account:
         if claims.conduct and not self.about_conduct:
             yield _turn("conduct", f"“{self.headline}”", f"the conduct of the police: “{claims.conduct}”")
 
+    @property
+    def alarmed(self) -> bool:
+        """Whether the story has told of an alarm so far, and not that it was none."""
+        return not ALARMS.isdisjoint(self.said)
+
     def _knows(self, values: Mapping[str, tuple[int, str]]) -> bool:
         """Whether all of these, and at least one, were told before."""
         told = {(subject, value) for subject, claims in self.said.items() for _, _, value in claims}
@@ -243,6 +269,8 @@ class Account:
     def _changed(self, subject: str, claims: Claims, at: datetime) -> Turn | None:
         rank, value = claims.values[subject]
         before = self.said.get(subject, [])
+        if not before and (subject, value) in UNDOES and self.alarmed:
+            return _turn(subject, f"“{self.headline}”", value)
         if not before or at < before[-1][0]:
             return None
         _, was_rank, was = before[-1]
