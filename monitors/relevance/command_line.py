@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,23 @@ def assess(arguments: list[str]) -> int:
     parser.add_argument("file", nargs="?", type=Path)
     given = parser.parse_args(arguments)
     watchlist = read_watchlist(given.watchlist)
-    lines = given.file.open(encoding="utf-8", errors="replace") if given.file else sys.stdin
-    judge = Judge.load()
-    rows = list(_rows(lines))
-    for row, judgement in zip(rows, judge.judge((report_of(row) for row in rows), watchlist), strict=True):
-        print(json.dumps({"id": row.get("id")} | answer(judgement), ensure_ascii=False))
+    if given.file:
+        with given.file.open(encoding="utf-8-sig", errors="replace") as opened:
+            lines = opened.readlines()
+    else:
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
+        lines = sys.stdin.readlines()
+    for answered in assessed(Judge.load(), lines, watchlist):
+        print(json.dumps(answered))  # in ASCII, which any terminal and any id can carry
     return 0
+
+
+def assessed(judge: Judge, lines: Iterable[str], watchlist: Watchlist) -> Iterator[dict[str, Any]]:
+    """The answer to every line that is not blank, in order, each under the id it came with."""
+    rows = list(_rows(lines))
+    for row, judgement in zip(rows, judge.judge(map(report_of, rows), watchlist), strict=True):
+        yield {"id": row.get("id")} | answer(judgement)
 
 
 def evaluate(arguments: list[str]) -> int:
@@ -115,7 +127,7 @@ def _rows(lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
         if line.strip():
             try:
                 row = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 row = {"title": line.strip()}
             yield row if isinstance(row, dict) else {"title": str(row)}
 
@@ -129,14 +141,19 @@ def report_of(row: Mapping[str, Any]) -> Report:
 
 
 def when(published: object) -> datetime | None:
-    """ISO 8601 or RFC 822, as an aware time; None when unknown, unreadable, or only a year or month."""
+    """ISO 8601 or RFC 822, as an aware time; None when unknown, unreadable, or only a year or month.
+
+    A year no news item can have is a mistake of the source, and taken as unknown.
+    """
     if not isinstance(published, str):
         return None
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = read(published.strip())
-        except ValueError:
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
+        if not 1900 <= moment.year < 2200:
+            return None
         if len(published.strip()) <= len("2026-03-10"):
             moment = moment.replace(hour=18)  # a bare day is midday over there, not the midnight before
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -38,7 +38,8 @@ def _found(reading: Reading, kinds: frozenset[str], title_only: bool = False) ->
 
 def _talk(reading: Reading) -> bool:
     """Opinion, round-ups, drills: words about events rather than an event (What counts, 10)."""
-    return _title_has(reading, "OPINION", "ROUNDUP", "DRILL", "OLD_CASE")
+    page = reading.features.get("quiet: roundup", 0.0) >= 1.0  # also a title that is a name and nothing else
+    return page or _title_has(reading, "OPINION", "ROUNDUP", "DRILL", "OLD_CASE")
 
 
 _HARM_OR_POLICE = (
@@ -58,8 +59,11 @@ def _school_danger(reading: Reading) -> bool:
         return False
     if _title_has(reading, *_HARM_OR_POLICE):
         return True
-    return not _title_has(reading, "SPORT", "BILL") and (
-        dangers != {"school_weapon"} or not _title_has(reading, "EVENTS")
+    game = reading.features.get("quiet: sport", 0.0) >= 0.7
+    return (
+        not game
+        and not _title_has(reading, "SPORT", "BILL")
+        and (dangers != {"school_weapon"} or not _title_has(reading, "EVENTS"))
     )
 
 

@@ -23,7 +23,7 @@ SCHOOL_KINDS = frozenset(
      "school_rumor", "school_staff", "staff_leaves", "student_crime", "student_death", "overdose",
      "suicide", "bus", "child_abuse", "school_search"]
 )  # fmt: skip
-SIZED_KINDS = frozenset({"violence", "body", "standoff", "youth_crime", "teen_crash", "pursuit"})
+SIZED_KINDS = frozenset({"violence", "gunfire", "body", "standoff", "youth_crime", "teen_crash", "pursuit"})
 """Kinds that a big city has every day."""
 QUIET = {
     "opinion": ("OPINION",),
@@ -224,6 +224,7 @@ _HEARD_IN_A_BIG_CITY = frozenset(["youth_crime", "student_death", "school_staff"
 DAMPING = 0.25
 _DAMPED: Mapping[str, frozenset[str]] = {
     "violence": frozenset(["COURT", "OLD_CASE", "CALM", "SPORT", "OBIT"]),
+    "gunfire": frozenset(["COURT", "OLD_CASE", "CALM", "SPORT"]),
     "body": frozenset(["COURT", "OLD_CASE", "CALM", "OBIT", "WEATHER", "FIRE", "TRAFFIC", "CRASH"]),
     "standoff": frozenset(["COURT", "OLD_CASE", "DRILL", "PROMO"]),
     "hazard": frozenset(["DRILL", "PROMO", "SPORT"]),
@@ -287,7 +288,7 @@ _LOUD_OVER_COURTS = POLICE_KINDS | {
 _LOUD_OVER_FAIRS = (
     POLICE_KINDS
     | SCHOOL_KINDS
-    | {"violence", "youth_crime", "hate", "immigration", "missing_child", "standoff", "protest"}
+    | {"violence", "gunfire", "youth_crime", "hate", "immigration", "missing_child", "standoff", "protest"}
 )
 _LOUD_OVER_GAMES = frozenset(
     ["hate", "immigration", "accused", "student_death", "school_staff", "child_abuse", "suicide", "bus", "overdose", "officer_down"]
@@ -307,7 +308,22 @@ LOUDER: Mapping[str, frozenset[str]] = {
 """Which kinds of fact, found in the title, are heard over a quiet manner: a court step in an officer's case is no routine."""
 
 
+_SCORE = re.compile(r"\b\d{1,2}-\d{1,2}\b(?![-/\d])(?! (?:year|month|day|hour|vote|grade))")
+
+
+@cache
+def _votes() -> frozenset[str]:
+    """Labels of a title in which 5-2 is a vote, a date or a call and no score."""
+    return _symbols_of(
+        ("DEAL", "PACT", "FIRED", "POLICE", "OFFICER", "CHIEF", "SRO", "BILL", "TRAFFIC", "COURT")
+    )
+
+
 _FINAL_SCORE = re.compile(r"\b(\d{2,3})-(\d{2,3})\b(?![-/\d])")
+
+
+_HARDLY_EVENTS = frozenset({"body", "sro"})
+"""A body found, a school officer spoken of: by themselves no more than half an event."""
 
 
 @cache
@@ -342,8 +358,12 @@ def _quiet_features(
         values["quiet: roundup"] = 1.0  # a title that is a name and nothing else heads an encyclopedia page
     if any(int(a) >= 15 and int(b) >= 15 for a, b in _FINAL_SCORE.findall(described.title)):
         values["quiet: sport"] = 1.0
+    elif _SCORE.search(described.title) and title.isdisjoint(_votes()):
+        values["quiet: sport"] = max(values.get("quiet: sport", 0.0), 0.7)
     if not described.found:
         values["nothing happened"] = 1.0
+    elif all(found.fact.kind in _HARDLY_EVENTS for found in described.found):
+        values["nothing happened"] = 0.6
     elif not any(found.in_title for found in described.found):
         values["nothing happened in the title"] = 1.0
     return values

@@ -77,6 +77,8 @@ _AWAY = frozenset(["miles", "minutes", "hours", "mile", "hour", "over", "kilomet
 _OF_A_TOWN = frozenset(["man", "woman", "girl", "boy", "teen", "couple", "mother", "father", "resident", "residents", "family", "mayor", "council", "schools", "high", "students", "teacher"])  # fmt: skip
 _PEOPLES = ("ian", "ean", "ese", "ish", "can", "nic", "ino", "amish", "black", "white", "asian", "native")
 """A Honduran man is of no town."""
+_NO_TOWN_BEFORE = frozenset(["common", "city", "town", "village", "tribal", "tech", "career", "junior", "senior", "prep", "state", "local", "deaf", "jewish", "muslim", "trans", "transgender", "gay", "armed", "unarmed"])  # fmt: skip
+"""The Common Council, a Career Tech student: of no town that is named."""
 _INTO_A_TOWN = frozenset({"in", "near"})
 _NO_TOWN = frozenset(["street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "drive", "lane", "highway", "park", "mall", "neighborhood", "area", "district", "court", "church", "hospital", "hall", "building", "center", "store", "lot", "creek", "river", "lake", "pond", "library"])  # fmt: skip
 
@@ -138,7 +140,11 @@ def profile(watchlist: Watchlist) -> Profile:
     longest = sorted(
         (pair for pair in squeezed if len(pair[0]) >= 4), key=lambda pair: (pair[1], -len(pair[0]), pair[0])
     )
-    namesakes = {variant.text.casefold(): beside for variant, beside in not_us(watchlist)}
+    namesakes: dict[str, tuple[str, ...]] = {}
+    for variant, beside in not_us(watchlist):
+        form = variant.text.casefold()
+        alone = not beside or namesakes.get(form) == ()
+        namesakes[form] = () if alone else (*namesakes.get(form, ()), *beside)
     return Profile(watchlist, state_code(watchlist.state), tuple(longest), frozenset(near), namesakes)
 
 
@@ -257,9 +263,10 @@ def _other_towns(described: Description, hits: Sequence[Hit], near: frozenset[st
     words, names, end = described.words, described.names, described.title_words
     ours_in_title = any(hit.start < end and hit.label in _OF_LABEL for hit in hits)
     if not ours_in_title:
-        for n in range(end - 1):
-            stands = n in names and n not in covered and not words[n].lower().endswith(_PEOPLES)
-            if stands and words[n + 1].lower() in _OF_A_TOWN and words[n].lower() not in near:
+        for n in sorted(n for n in names if n < end - 1 and n not in covered):
+            town = words[n].lower()
+            stands = not town.endswith(_PEOPLES) and town not in _NO_TOWN_BEFORE and town not in near
+            if stands and words[n + 1].lower() in _OF_A_TOWN:
                 yield Piece("another town in the title", f"{words[n]} {words[n + 1]}")
     for n, word in enumerate(words[:-1]):
         if word not in _INTO_A_TOWN or n + 1 not in names or n + 1 in covered:

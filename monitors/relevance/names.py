@@ -11,7 +11,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from monitors.relevance.pipeline import split
-from monitors.relevance.places import Outlet
+from monitors.relevance.places import Outlet, state_code, state_name
 from monitors.watchlist import Label, Variant, Watchlist, variants
 
 
@@ -41,21 +41,35 @@ def not_us(watchlist: Watchlist) -> Iterator[tuple[Variant, tuple[str, ...]]]:
     """
     ours = [f" {variant.text.casefold()} " for variant in variants(watchlist)]
     for entry in watchlist.not_us:
-        found = _NOT_US.match(entry)
-        name = found["name"] if found else entry
+        name, rest = _name_and_place(entry)
         mine = any(f" {name.casefold()} " in form for form in ours)
-        rest = (found["inside"] or found["after"] or found["dash"] or found["where"]) if found else ""
         if not rest:
             if not mine:
                 yield Variant(name, Label.LOOKALIKE, entry, "not us"), ()
         elif re.fullmatch(r"[A-Z][A-Z&.]{1,7}", name):
             yield Variant(rest.split(",")[0].strip(), Label.LOOKALIKE, entry, "not us"), ()
         elif mine:
-            for word in re.split(r"[,;/]", rest):
-                if word.strip():
-                    yield Variant(word.strip(), Label.LOOKALIKE, entry, "not us"), (name,)
+            for word in filter(None, map(str.strip, re.split(r"[,;/]|\bor\b|\band\b", rest))):
+                # "OR" or "Mass." would be heard in every second report; beside our name, locality reads those itself
+                place = state_name(state_code(word)) or word
+                yield Variant(place, Label.LOOKALIKE, entry, "not us"), (name,)
         else:
             yield Variant(name, Label.LOOKALIKE, entry, "not us"), ()
+
+
+_PREAMBLE = re.compile(r"^(?:not\s+)?(?:the\s+|any\s+)?", re.I)
+
+
+def _name_and_place(entry: str) -> tuple[str, str]:
+    """The name, and what was written to tell it apart: "Alder Falls, Oregon", "Alder Falls Oregon", "the one in Ohio"."""
+    entry = _PREAMBLE.sub("", entry).strip(" .") or entry
+    if found := _NOT_US.match(entry):
+        return found["name"], found["inside"] or found["after"] or found["dash"] or found["where"]
+    words = entry.split()
+    for length in (1, 2):
+        if len(words) > length and state_code(" ".join(words[-length:])):
+            return " ".join(words[:-length]), " ".join(words[-length:])
+    return entry, ""
 
 
 class Names:

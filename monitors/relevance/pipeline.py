@@ -40,6 +40,7 @@ _ABBREVIATED = (
 )  # fmt: skip
 _WORD = re.compile(
     r"W\.Va\.|(?:[A-Za-z]\.){2,}|'[sS]\b|[^\W\d_]+(?:'(?![sS]\b)[^\W\d_]+)*|\$?\d+(?:[.,]\d+)*(?:[MKBmk](?![a-z]))?|[!?;:|,\n]|"
+    + r"(?=\.)"  # first, or every blank would be looked at behind for each abbreviation
     + "".join(rf"(?<!\b{short})" for short in _ABBREVIATED)
     + r"\.(?=\s|$|\")"
 )
@@ -140,6 +141,7 @@ _SCHOOL_BEFORE = {"high", "hs", "school", "academy", "prep"}
 _INITIALS_OF_SCHOOL = re.compile(r"[A-Z]{1,4}(?:HS|MS|ES)$")
 _PAST_YEAR = re.compile(r"1[89]\d\d|200\d|201\d")
 _CHILD_AGE = {str(age) for age in range(1, 18)}
+_OLD_AGE = {str(age) for age in range(60, 106)}
 
 
 class Labeller:
@@ -229,6 +231,8 @@ def _guess(words: list[str], n: int) -> str:
         return symbols()["MONEY"]
     if word in _CHILD_AGE and n and words[n - 1] == "," and n + 1 < len(words) and words[n + 1] == ",":
         return symbols()["YOUTH"]
+    if word in _OLD_AGE and n and words[n - 1] == "," and (n + 1 == len(words) or words[n + 1] in ",\n"):
+        return symbols()["ELDER"]
     return OTHER
 
 
