@@ -29,11 +29,26 @@ BY_WORDS, BY_KIND, BY_RELEVANCE, LOOKED_BACK = 8, 8, 6, 200
 """How many stories are compared because of their words, their kind, their relevance; how far back the latter reach."""
 
 
-def _one(story: Story, other: Story) -> bool:
-    """Whether two open stories may be one event."""
-    if other_spots(story.spots, other.spots):
-        return False
-    return kinds_fit(story.main_kinds, other.main_kinds) != "other kind"
+def _also(fit: Likeness, best: Likeness) -> bool:
+    """A second story: it fits by a place or a person that the first does not have, or both may be one event."""
+    own = {
+        why
+        for sign, points, why in fit.signs
+        if sign in {"spot", "our spot", "name", "our name"} and points > 0
+    }
+    theirs = {why for _, _, why in best.signs}
+    return bool(own - theirs) or _may_be_one(fit, best)
+
+
+def _may_be_one(fit: Likeness, best: Likeness) -> bool:
+    """Whether the two stories may be one event that was told apart too early: the item surely fits both."""
+    parted = PARTING.intersection(sign for sign, points, _ in fit.signs if points < 0)
+    return not (
+        parted
+        or fit.points < JOIN + BRIDGE
+        or other_spots(fit.story.spots, best.story.spots)
+        or kinds_fit(fit.story.main_kinds, best.story.main_kinds) == "other kind"
+    )
 
 
 class Grouper:
@@ -96,7 +111,7 @@ class Grouper:
             self.stories[self.next_id] = Story(self.next_id)
             self.next_id += 1
         old = placement.repeats_old or old
-        lends = (placement.is_new or not said.round_up) and not old and len(placement.stories) == 1
+        lends = placement.lends and (placement.is_new or not said.round_up) and not old
         placement = replace(placement, lends=lends, repeats_old=old)
         for story_id in placement.stories:
             self._take(self.stories[story_id], Member(item_id, said, at, lends))
@@ -121,7 +136,9 @@ class Grouper:
         )
         stories = (story.id, *beside)
         old = copied.how is How.COPY and at - member.at > OLD
-        return Placement(stories, ((copied.why,),) * len(stories), copied.how, repeats_old=old)
+        return Placement(
+            stories, ((copied.why,),) * len(stories), copied.how, lends=len(stories) == 1, repeats_old=old
+        )
 
     def _touching(self, said: Features) -> list[Story]:
         ids = set().union(*(self._by_exact.get(sign, ()) for sign in exact_signs(said)))
@@ -135,29 +152,17 @@ class Grouper:
         if not fits or fits[0].points < JOIN:
             return NOWHERE_YET
         best = fits[0]
-        chosen = [best, *(fit for fit in fits[1:] if fit.points >= JOIN and self._also(fit, best))]
-        return Placement(tuple(f.story.id for f in chosen), tuple(f.why for f in chosen), How.REWRITE)
+        chosen = [best, *(fit for fit in fits[1:] if fit.points >= JOIN and _also(fit, best))]
+        bridged = all(_may_be_one(fit, best) for fit in chosen[1:])
+        return Placement(
+            tuple(f.story.id for f in chosen), tuple(f.why for f in chosen), How.REWRITE, lends=bridged
+        )
 
     def _fits(self, said: Features, at: datetime) -> list[Likeness]:
         """How well each likely story fits, the best first."""
         likely = self._candidates(said, at)
         weighing = Weighing(self._scales, said, at)
         return sorted((weighing.compare(story, likely) for story in likely), key=lambda fit: -fit.points)
-
-    def _also(self, fit: Likeness, best: Likeness) -> bool:
-        """A second story: it fits by a place or a person that the first does not have, or both may be one event that
-        was told apart too early.
-        """
-        own = {
-            why
-            for sign, points, why in fit.signs
-            if sign in {"spot", "our spot", "name", "our name"} and points > 0
-        }
-        theirs = {why for _, _, why in best.signs}
-        apart = {sign for sign, points, _ in fit.signs if points < 0} & PARTING
-        return bool(own - theirs) or (
-            not apart and fit.points >= JOIN + BRIDGE and _one(fit.story, best.story)
-        )
 
     def _told_in_parts(self, item: Item, at: datetime) -> Placement | None:
         found: dict[int, tuple[str, ...]] = {}
@@ -167,7 +172,7 @@ class Grouper:
             ]
             if told and told[0].points >= JOIN:
                 found.setdefault(told[0].story.id, ("Tells it among other news.", *told[0].why))
-        return Placement(tuple(found), tuple(found.values()), How.ROUND_UP) if found else None
+        return Placement(tuple(found), tuple(found.values()), How.ROUND_UP, lends=False) if found else None
 
     def _candidates(self, said: Features, at: datetime) -> list[Story]:
         """Open stories worth a closer look: those that share the rarest words, and the latest of the same kind."""
