@@ -287,7 +287,9 @@ def _tell(store: Store, alert: Raised, whole: Alert, rung: Rung, around: _Around
     before, zone = told_of(store, alert), around.calendar.zone
     people = [around.people[p] for p in rung.people]
     if alert.tier == "T2":
-        due_words = f"Review by {clocks.full(alert.raised_at + clocks.REVIEW, zone)}."
+        by = alert.raised_at + clocks.REVIEW
+        held = f"It waits for a review since {clocks.full(alert.raised_at, zone)}."
+        due_words = f"Review by {clocks.full(by, zone)}." if now < by else held
     else:
         by = clocks.acknowledge_by(now if before else alert.raised_at, around.calendar)
         due_words = f"Acknowledge by {clocks.full(by, zone)}. Then the next person is told."

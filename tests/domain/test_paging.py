@@ -342,8 +342,9 @@ def test_t2_is_held_until_quiet_hours_end_and_not_sent_when_answered_meanwhile(w
     assert rounds(world, night + minutes(420)) == [1]
     assert [subject for _, subject in outbox(world)] == [f"Review within 60 min: {HEADLINE}"]
     with world.store() as store:
-        row = store.row_of("select key from outbox")
+        row = store.row_of("select key, text from outbox")
     assert row
+    assert "It waits for a review since Tuesday 10 March 2026, 11:00 PM Central." in row["text"]
     assert row["key"].startswith(f"alert {first} raised ")
 
 
