@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic as time_now
+from time import sleep
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms import alert_acts, oncall, paging, partnership, reach
+from comms import alert_acts, audit, oncall, paging, partnership, reach
 from comms.clocks import Calendar, Day
 from comms.oncall import Span
 from comms.paging import Answer, Raised, Roster, Rung, Told
 from comms.people import Account, Deputy, NewAccount, Refused, Seat, insert_account
 from monitors.store import open_monitors
 from tests.alerts_made import HEADLINE, heard
-from tests.harness import World
+from tests.harness import ROOT, World
 
 ZONE = ZoneInfo("America/Chicago")
 SCHOOL = Calendar(ZONE, time(8), time(15, 30), {date(2026, 3, 11): Day("holiday")}, known=True)
@@ -326,6 +330,40 @@ def test_two_duty_processes_at_the_same_moment_tell_nobody_twice(world: World) -
         thread.join(60)
     assert sum(done) == 5
     assert len(outbox(world)) == 5
+
+
+ONE_ROUND = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from comms import paging
+from comms.store import open_partnership
+from monitors.store import open_monitors
+data = Path(sys.argv[1])
+with open_partnership(data) as store, open_monitors(data) as heard:
+    paging.page(store, heard, datetime.fromisoformat(sys.argv[2]))
+"""
+
+
+def test_a_round_that_is_killed_in_the_middle_is_finished_by_the_next_one(world: World) -> None:
+    for number in range(60):
+        heard(world.data, NOON, headline=f"Story {number}")
+    killed = subprocess.Popen([sys.executable, "-c", ONE_ROUND, str(world.data), NOON.isoformat()], cwd=ROOT)
+    until = time_now() + 60
+    while len(outbox(world)) < 5 and time_now() < until:
+        sleep(0.005)
+    killed.kill()
+    killed.wait()
+    already = len(outbox(world))
+    assert already >= 5
+    assert rounds(world, NOON) == [60 - already]
+    assert sorted(subject for _, subject in outbox(world)) == sorted(
+        f"Page now: Story {number}" for number in range(60)
+    )
+    with world.store() as store:
+        told = store.row_of("select count(*) as n from alert_told")
+        assert told == {"n": 60}, "who was told and what was queued are one"
+        assert audit.verify(store).whole
 
 
 def test_t2_is_held_until_quiet_hours_end_and_not_sent_when_answered_meanwhile(world: World) -> None:
