@@ -353,7 +353,7 @@ def sideways(page: Page) -> int:
 
 def as_read(label: str) -> str:
     """What a reader sees of a label whose foreign words were escaped: its signs, without what keeps them apart."""
-    return re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", label).replace("\u2060", "")
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", label).replace("\u2060", "")
 
 
 _components: list[Any] = []

@@ -75,17 +75,12 @@ CHIPS: dict[str, Color] = {
 def badge(meaning: Badge, word: str = "") -> None:
     """One badge of a table; `word` replaces its word; it is cut at 36 characters."""
     usual, icon, color = meaning
-    st.badge(_literal(word or usual), icon=f":material/{icon}:", color=color)
+    st.badge(words.on_badge((word or usual)[:LONGEST]), icon=f":material/{icon}:", color=color)
 
 
 def plain(word: str, icon: str = "") -> None:
     """A gray badge for numbers, classes, types, names."""
-    st.badge(_literal(word), icon=f":material/{icon}:" if icon else None, color="gray")
-
-
-def _literal(word: str) -> str:
-    """Whoever wrote it, as text. `st.badge` itself escapes brackets, and those alone."""
-    return words.literal(word[:LONGEST]).replace("\\[", "[").replace("\\]", "]")
+    st.badge(words.on_badge(word[:LONGEST]), icon=f":material/{icon}:" if icon else None, color="gray")
 
 
 def row() -> st.delta_generator.DeltaGenerator:

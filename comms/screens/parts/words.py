@@ -43,6 +43,11 @@ def literal(text: str) -> str:
     return _BEGINS.sub(r"\1\\\2", _SIGNS.sub(r"\\\g<0>", line))
 
 
+def on_badge(word: str) -> str:
+    """Foreign text for `st.badge`, which itself escapes brackets, and those alone."""
+    return literal(word).replace("\\[", "[").replace("\\]", "]")
+
+
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Escaped text with its spans (character offsets) marked; overlapping spans become one."""
     out, at = "", 0
@@ -69,9 +74,9 @@ def paragraph(text: str, spans: Iterable[tuple[int, int]] = (), strong: bool = F
 
 
 def labelled(label: str, icon: str, text: str, color: str = "gray") -> None:
-    """One of an alert's four lines: our label, then foreign words."""
+    """A label, also a name, then foreign words: a line of an alert, the head of a note."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        st.badge(label, icon=f":material/{icon}:", color=color)  # type: ignore[arg-type]
+        st.badge(on_badge(label), icon=f":material/{icon}:", color=color)  # type: ignore[arg-type]
         st.html(f"<span style='overflow-wrap:anywhere'>{html.escape(text)}</span>", width="stretch")
 
 
