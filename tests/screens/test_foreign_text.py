@@ -12,8 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from google.protobuf.descriptor import FieldDescriptor
-from google.protobuf.message import Message
 
 import comms.settings as product
 from comms import boundaries, comments, facts, mou, notes, oncall, partnership, statements, suggestions
@@ -189,15 +187,14 @@ AS_TEXT = {
 """Fields a browser shows as they are (measured), and HTML, which is looked at by itself. Everything else is Markdown."""
 
 
-def strings(message: Message) -> Iterator[tuple[str, str, str]]:
+def strings(message: Any) -> Iterator[tuple[str, str, str]]:
     """Every string of an element: its message, its field, its words."""
     kind = type(message).__name__
     for field, value in message.ListFields():
         for each in value if field.is_repeated else (value,):
-            if field.type == FieldDescriptor.TYPE_MESSAGE:
-                if isinstance(each, Message):
-                    yield from strings(each)
-            elif field.type == FieldDescriptor.TYPE_STRING and field.name not in {
+            if hasattr(each, "ListFields"):
+                yield from strings(each)
+            elif isinstance(each, str) and field.name not in {
                 "id",
                 "form_id",
                 "user_key",
@@ -205,10 +202,10 @@ def strings(message: Message) -> Iterator[tuple[str, str, str]]:
                 yield kind, field.name, each
 
 
-def elements(node: Any) -> Iterator[Message]:
+def elements(node: Any) -> Iterator[Any]:
     """Every element and container of a page, closed ones too."""
     proto = getattr(node, "proto", None)
-    if isinstance(proto, Message):
+    if hasattr(proto, "ListFields"):
         yield proto
     for child in getattr(node, "children", {}).values():
         yield from elements(child)
