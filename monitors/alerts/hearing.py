@@ -42,7 +42,7 @@ class Heard:
 
 
 _UNJUDGED = """
-select i.*, s.name as source_name, exists (select 1 from story_items where item_id = i.id) as has_place,
+select i.*, s.name as source_name, s.place as source_place, exists (select 1 from story_items where item_id = i.id) as has_place,
     coalesce((select material from revisions where item_id = i.id order by id desc limit 1), 1) as material
 from unjudged u join items i on i.id = u.item_id join sources s on s.id = i.source_id
 order by i.at, i.id limit ?"""
@@ -72,9 +72,12 @@ def hear(store: Store, judge: Judge, watchlist: Watchlist, now: datetime) -> Hea
 
 
 def report_of(row: shelf.Row) -> Report:
-    """A row of `items` as the judge reads it."""
+    """A row of `items` as the judge reads it. A source that speaks in its own name also tells the place a person gave
+    it; what a search brings from other outlets does not.
+    """
     published = moment(row["published"]) if row["published"] else None
-    return Report(row["title"], row["text"], row["outlet"] or row["source_name"], published, str(row["id"]))
+    own = ", ".join(filter(None, (row["source_name"], row["source_place"])))
+    return Report(row["title"], row["text"], row["outlet"] or own, published, str(row["id"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class WhatIf:
 
 
 _ITEMS = """
-select i.id, i.title, i.text, i.link, i.outlet, i.published, i.at, s.name as source_name,
+select i.id, i.title, i.text, i.link, i.outlet, i.published, i.at, s.name as source_name, s.place as source_place,
     (select min(story_id) from story_items where item_id = i.id) as story
 from items i join sources s on s.id = i.source_id where i.seen_at >= ? order by i.seen_at desc, i.id desc limit ?"""
 

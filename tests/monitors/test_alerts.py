@@ -170,6 +170,14 @@ def test_an_alert_says_why_in_the_words_of_its_headline(desk: Desk) -> None:
     assert alerts.alert(desk.store, 99) is None
 
 
+def test_a_source_of_our_place_needs_not_name_it_and_what_a_search_brings_does(desk: Desk) -> None:
+    desk.store.execute("update sources set name = 'The Valley Courier', place = 'Alder Falls'")
+    desk.put("Police shoot man outside tavern")
+    desk.put("Police shoot man outside diner", minutes=1, outlet="KQXD News")
+    desk.hear(2)
+    assert [a.headline for a in alerts.waiting(desk.store)] == ["Police shoot man outside tavern"]
+
+
 def test_nothing_is_judged_twice(desk: Desk) -> None:
     desk.put(LOCKDOWN)
     assert desk.hear().judged == 1
