@@ -97,7 +97,8 @@ def test_an_administrator_enters_it_for_their_own_people(world: World, screen: S
     page = people_of(world, screen, "brightwater")
     page.toggle(key="calendar wanted").set_value(True).run()
     assert list(page.selectbox(key="calendar of").options) == ["Sgt. Maya Okafor"]
-    press(page, "Enter it")
+    press(page, "Enter it for Sgt. Maya Okafor")
+    assert "Entered: Sgt. Maya Okafor, away until" in shown(page)
     with world.store() as store:
         assert [s.name for s in oncall.spans(store, "absence", now())] == ["Maya Okafor"]
 

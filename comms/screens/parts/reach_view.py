@@ -9,7 +9,7 @@ import streamlit as st
 from comms import asks, clocks, oncall, people, seats, senders, statements
 from comms.people import APPROVING, Seat
 from comms.screens.parts import channel, words
-from comms.screens.parts.page import Here, do
+from comms.screens.parts.page import Here, do, tell
 
 LABELS = channel.LABELS | {senders.PEOPLE: "Alerts to our own people"}
 KINDS = {"absence": "Away", "on_call": "On call"}
@@ -64,7 +64,9 @@ def calendar(at: Here, account_id: int) -> None:
         right.time_input("From, at", time(0), key=f"span from at {account_id}", format="12h")
         left.date_input("Until", today + timedelta(days=1), key=f"span until {account_id}")
         right.time_input("Until, at", time(23, 59), key=f"span until at {account_id}", format="12h")
-        st.form_submit_button("Enter it", on_click=enter, args=(account_id,))
+        person = people.account(at.store, account_id).called
+        whose = "" if account_id == at.account.id else f" for {person}"
+        st.form_submit_button(words.literal(f"Enter it{whose}"), on_click=enter, args=(account_id,))
     st.caption(
         "While you are away, alerts go to the others, and the deputies you named are asked at once. Who is on call is told "
         "of an alert first."
@@ -77,12 +79,16 @@ def enter(account_id: int) -> None:
     parts = ("what", "from", "from at", "until", "until at")
     what, first, first_at, last, last_at = (state[f"span {part} {account_id}"] for part in parts)
 
-    def command(at: Here) -> int:
+    def command(at: Here) -> str:
         begins = datetime.combine(first, first_at or time(0), at.zone)
         ends = datetime.combine(last, last_at or time(23, 59), at.zone)
-        return oncall.add(at.store, at.actor, what, account_id, begins, ends, at.now)
+        oncall.add(at.store, at.actor, what, account_id, begins, ends, at.now)
+        until = clocks.seen_words(ends, at.now, at.zone)
+        return f"Entered: {people.account(at.store, account_id).called}, {KINDS[what].lower()} until {until}."
 
-    do("Entered.", command)
+    entered = do("", command)
+    if entered:
+        tell("success", entered)
 
 
 def revoke(what: str, span_id: int) -> None:
