@@ -6,6 +6,7 @@ the statement.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from xml.etree import ElementTree
 
@@ -125,7 +126,15 @@ def _instruction(text: Variant) -> str:
 def _add(parent: ElementTree.Element, tag: str, text: str | None = None) -> ElementTree.Element:
     """An element; one whose text is empty is left out of the document."""
     child = ElementTree.Element(tag)
-    child.text = text
+    child.text = text if text is None else in_xml(text)
     if text != "":
         parent.append(child)
     return child
+
+
+_BREAKS, _NOT_IN_XML = re.compile("[\x0b\x0c]"), re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def in_xml(text: str) -> str:
+    """Text as an XML document can hold it: a line break of a word processor is one, other control signs are left out."""
+    return _NOT_IN_XML.sub("", _BREAKS.sub("\n", text))

@@ -225,17 +225,22 @@ def envelope(row: dict[str, Any], mail: Mail, files: Sequence[Part] = ()) -> Ema
     """The e-mail of an outbox row; its Message-ID depends on the row alone."""
     message = EmailMessage()
     message["From"] = formataddr(("One Voice", mail.sender))
-    message["To"] = formataddr((row["name"], row["recipient"]))
-    message["Subject"] = row["subject"]
+    message["To"] = formataddr((_line(row["name"]), _line(row["recipient"])))
+    message["Subject"] = _line(row["subject"])
     message["Date"] = format_datetime(datetime.fromisoformat(row["queued_at"]))
     name = hashlib.sha256(f"{row['key']}\n{row['recipient']}\n{row['queued_at']}".encode()).hexdigest()[:32]
     message["Message-ID"] = f"<{name}@{mail.sender.partition('@')[2] or 'one-voice.invalid'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(row["text"])
+    message.set_content(row["text"].encode(errors="replace").decode())
     for name, kind, content in files:
         main, _, sub = kind.partition("/")
         message.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return message
+
+
+def _line(text: str) -> str:
+    """A header's words: one line, or a name with a line break in it would keep every message from leaving."""
+    return " ".join(text.encode(errors="replace").decode().split())
 
 
 @contextlib.contextmanager

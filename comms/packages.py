@@ -18,6 +18,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from comms import channels, clocks, incidents, partnership
+from comms.cap import in_xml
 from comms.library import LANGUAGES
 from comms.released import Released, released
 from comms.statements import Variant
@@ -196,23 +197,23 @@ def docx(head: Letterhead, out: Released, language: str) -> bytes:
     document = Document()
     document.styles["Normal"].font.size = Pt(11)
     about = document.core_properties
-    about.title = ("DRILL " if head.drill else "") + head.title
-    about.author = " and ".join(head.speakers)
+    about.title = ("DRILL " if head.drill else "") + in_xml(head.title)
+    about.author = in_xml(" and ".join(head.speakers))
     about.language = {"en": "en-US", "es": "es-US"}[language]
     about.created = about.modified = out.at.replace(tzinfo=None)
     section = document.sections[0]
     top = section.header.paragraphs[0]
-    top.text = ("DRILL\n" if head.drill else "") + " · ".join(head.speakers)
+    top.text = ("DRILL\n" if head.drill else "") + in_xml(" · ".join(head.speakers))
     top.runs[0].bold = True
     bottom = section.footer.paragraphs[0]
-    bottom.text = f"{head.contact}{' · DRILL' if head.drill else ''}"
+    bottom.text = in_xml(f"{head.contact}{' · DRILL' if head.drill else ''}")
     bottom.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    document.add_paragraph(head.line)
+    document.add_paragraph(in_xml(head.line))
     for text in _printed(out, language):
-        document.add_heading(text.newest.subject or channels.CHANNELS[text.channel].name, 1)
+        document.add_heading(in_xml(text.newest.subject) or channels.CHANNELS[text.channel].name, 1)
         document.add_paragraph(channels.CHANNELS[text.channel].name)
         for paragraph in text.newest.text.split("\n\n"):
-            document.add_paragraph(paragraph)
+            document.add_paragraph(in_xml(paragraph))
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
