@@ -25,6 +25,10 @@ OLD = timedelta(days=3)
 """A copy of something told longer ago than this is an old story under a new date."""
 SHARED_LINK = 2
 """A link under more different titles than this is a page of its own (a log, a live page) and groups nothing."""
+LATEST_COPIES = 20
+"""Of many reports with one link, headline or run of words the latest stand for all."""
+TELLS_NOTHING = 200
+"""A word that more open stories than this hold finds none of them."""
 BY_WORDS, BY_KIND, BY_RELEVANCE, LOOKED_BACK = 8, 8, 6, 200
 """How many stories are compared because of their words, their kind, their relevance; how far back the latter reach."""
 
@@ -70,7 +74,7 @@ class Grouper:
         self._scales = Scales(home)
         self._latest: dict[int, None] = {}
         self._by_stem: defaultdict[str, set[int]] = defaultdict(set)
-        self._by_exact: defaultdict[object, set[int]] = defaultdict(set)
+        self._by_exact: defaultdict[object, dict[int, list[Member]]] = defaultdict(dict)
         self._titles_of_link: defaultdict[str, set[str]] = defaultdict(set)
 
     # --- what is open ---------------------------------------------------------------------------------------------
@@ -87,7 +91,7 @@ class Grouper:
         story.add(member)
         said = member.features
         for exact in exact_signs(said):
-            self._by_exact[exact].add(story.id)
+            self._by_exact[exact].setdefault(story.id, []).append(member)
         if said.link:
             self._titles_of_link[said.link].add(said.title_key)
         if member.lends:
@@ -121,28 +125,29 @@ class Grouper:
         """Copies: the item refers to, links to, is titled or worded like one that is there."""
         own_link = len(self._titles_of_link[said.link]) <= SHARED_LINK
         best: tuple[Copied, Story, Member] | None = None
-        for story in self._touching(said):
-            if story.refuses(said):
-                continue
-            for member in story.members:
+        touched = self._touching(said)
+        for story in touched:
+            for member in touched[story] if not story.refuses(said) else ():
                 copied = copied_from(said, member.features, abs(at - member.at), own_link)
                 if copied and (best is None or copied.strength > best[0].strength):
                     best = (copied, story, member)
         if best is None:
             return None
         copied, story, member = best
-        beside = (
-            s.id for s in self._touching(said) if s is not story and s.holds(member) and not s.refuses(said)
-        )
+        beside = (s.id for s in touched if s is not story and s.holds(member) and not s.refuses(said))
         stories = (story.id, *beside)
         old = copied.how is How.COPY and at - member.at > OLD
         return Placement(
             stories, ((copied.why,),) * len(stories), copied.how, lends=len(stories) == 1, repeats_old=old
         )
 
-    def _touching(self, said: Features) -> list[Story]:
-        ids = set().union(*(self._by_exact.get(sign, ()) for sign in exact_signs(said)))
-        return [self.stories[i] for i in sorted(ids)]
+    def _touching(self, said: Features) -> dict[Story, list[Member]]:
+        """Stories with a report that has a sign of a copy in common, and those reports: the latest of each sign."""
+        found: defaultdict[int, dict[int, Member]] = defaultdict(dict)
+        for sign in exact_signs(said):
+            for story_id, members in self._by_exact.get(sign, {}).items():
+                found[story_id].update((member.item_id, member) for member in members[-LATEST_COPIES:])
+        return {self.stories[i]: list(found[i].values()) for i in sorted(found)}
 
     def _alike(self, item: Item, said: Features, at: datetime) -> Placement:
         """Rewrites and follow-ups: the words, places, people and kind of event fit an open story."""
@@ -179,7 +184,7 @@ class Grouper:
         shared: defaultdict[int, float] = defaultdict(float)
         for stem in said.words:
             holders = self._by_stem.get(stem, ())
-            if len(holders) <= max(20, len(self.stories) // 10):
+            if len(holders) <= min(max(20, len(self.stories) // 10), TELLS_NOTHING):
                 for story_id in holders:
                     shared[story_id] += self._scales.weight(stem)
         likely = set(heapq.nlargest(BY_WORDS, shared, key=lambda story_id: shared[story_id]))

@@ -60,7 +60,7 @@ class News:
                 is_latest=self.story.last_at is not None and self.story.last_at >= max(hot, default=at)
             )
         else:
-            yield "quiet story", 1, ""
+            yield "quiet story", 0.4 if self.story.eventful else 1.0, ""
             yield "eventful quiet", max(0.0, self.said.bearing), ""
             if self.said.kinds - GENERAL or self.said.title_proper or self.said.spots:
                 yield "thin", self.thin, ""
@@ -70,7 +70,8 @@ class News:
         if not said.relevant:
             return
         if not story.relevant:
-            yield "only routine", 1, ""
+            if not story.eventful:
+                yield "only routine", 1, ""
             return
         near = math.exp(-self.hours / 12)
         nowhere = not (said.kinds - GENERAL or said.local)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from monitors.stories.copies import How, copied_from
 from monitors.stories.features import Features
+from monitors.stories.words import GENERAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Placement:
     repeats_old: bool = False
 
 
+EVENTFUL = 0.5
+"""How much the words of a report speak of an event, on average, in a story that tells of one."""
 NOWHERE_YET = Placement((), (), How.FIRST)
 
 
@@ -37,7 +40,7 @@ class Member:
     lends: bool = True
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Story:
     """A story while it is open: its members and what they say together."""
 
@@ -62,6 +65,13 @@ class Story:
     main_kinds: frozenset[str] = frozenset()
     """The kinds that at least a quarter of its reports speak of."""
     last_at: datetime | None = None
+
+    @property
+    def eventful(self) -> bool:
+        """Whether its reports tell of an event, be it one that interrupts nobody: a kind of its own, in words that do."""
+        return bool(self.main_kinds - GENERAL) and sum(f.bearing for f in self.lending) > EVENTFUL * len(
+            self.lending
+        )
 
     def holds(self, member: Member) -> bool:
         """Whether that item is one of its members."""

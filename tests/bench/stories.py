@@ -9,13 +9,20 @@ from pathlib import Path
 
 from monitors.alerts import hear
 from monitors.database import Store
+from monitors.items import Item
 from monitors.relevance import Judge
 from monitors.store import open_monitors, stamp
+from monitors.stories import Grouper
+from monitors.stories.features import features_of
+from monitors.stories.words import home_of
 from monitors.watchlist import read_watchlist
-from tests.monitors.afternoon import FOLDER, NAMES, Afternoon, f1, play
+from tests.monitors.afternoon import FOLDER, LATER_NAMES, NAMES, Afternoon, f1, play
 
 AIM = 0.9
 AFTER_AN_OUTAGE = 5_000
+HISTORY = (1_000, 4_000, 16_000)
+PROBES = 200
+MILLISECONDS = 2
 ALERTS_PER_THOUSAND = 15
 SECONDS = 60
 NOW = datetime(2025, 11, 19, 12, tzinfo=UTC)
@@ -35,7 +42,10 @@ def run() -> bool:
     afternoons = [play(name, judge) for name in NAMES]
     grouped = _grouping(afternoons)
     turned = _turns(afternoons)
-    return _outage(judge) and grouped and turned
+    later = [play(name, judge) for name in LATER_NAMES]
+    print("  later afternoons, whose wording the rules were not written to:")
+    _grouping(later)
+    return _joining() and _outage(judge) and grouped and turned
 
 
 def _grouping(afternoons: list[Afternoon]) -> bool:
@@ -58,6 +68,28 @@ def _turns(afternoons: list[Afternoon]) -> bool:
     precision, recall = len(wanted & got) / len(got), len(wanted & got) / len(wanted)
     print(f"  turns: {len(wanted)} written, precision {precision:.2f}, recall {recall:.2f}")
     return min(precision, recall) >= 0.85
+
+
+def _joining() -> bool:
+    """What it costs to find one item's place does not grow with what was told before."""
+    grouper = Grouper(home_of(read_watchlist(FOLDER / "hoax-day" / "watchlist.json")))
+    costs: dict[int, float] = {}
+    at = NOW - timedelta(days=30)
+    for n in range(HISTORY[-1] + PROBES):
+        at += timedelta(minutes=2)
+        title = DAILY[n % len(DAILY)].format(n=n % 500, street=STREETS[n * 7 % len(STREETS)])
+        item = Item(
+            f"k{n}", title, f"{title}. Residents told our reporter more.", f"https://kxtv.example/{n}"
+        )
+        said = features_of(item)
+        begun = time.process_time()
+        grouper.place(n, item, said, at)
+        for told in HISTORY:
+            if told <= n < told + PROBES:
+                costs[told] = costs.get(told, 0.0) + 1000 * (time.process_time() - begun) / PROBES
+    shown = ", ".join(f"{cost:.2f} ms after {told:,} items" for told, cost in costs.items())
+    print(f"  finding one item's place: {shown} (at most {MILLISECONDS} ms, whatever was told before)")
+    return costs[HISTORY[-1]] <= MILLISECONDS
 
 
 def _outage(judge: Judge) -> bool:
