@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 """A session ends after 30 min without a page, or 12 h after it began (ASVS 5.0, 7.3)."""
 NAME_MOST = 120
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 class Refused(Exception):
@@ -240,8 +242,11 @@ class NewAccount:
 
 
 def checked_name(name: str, what: str) -> str:
-    """A name as it will be kept: not blank, one line, at most 120 characters. Accents and emoji stay."""
-    clean = " ".join(name.split())
+    """A name as it will be kept: not blank, one line, at most 120 characters. Accents and emoji stay.
+
+    Signs that turn the direction of reading or are seen by nobody go: with them one name looks like another.
+    """
+    clean = " ".join(_UNSEEN.sub("", name).split())
     if not clean:
         raise Refused(f"{what} is empty. Type it to go on; everything else you typed is kept.")
     if len(clean) > NAME_MOST:
@@ -265,7 +270,12 @@ def insert_account(store: Store, new: NewAccount, now: datetime, added_by: int |
             "A school resource officer never approves. Choose another seat, or take the SRO mark away."
         )
     email = new.email.strip()
-    if "@" not in email.strip("@") or any(c.isspace() for c in email) or len(email) > 254:
+    if (
+        "@" not in email.strip("@")
+        or any(c.isspace() for c in email)
+        or _UNSEEN.search(email)
+        or len(email) > 254
+    ):
         raise Refused(f"“{email[:80]}” is not an e-mail address. Everything else you typed is kept.")
     if store.row_of("select 1 from account where email = ?", email):
         raise Refused(f"{email} has an account already. Nothing was saved twice.")

@@ -151,6 +151,7 @@ def test_only_administrators_add_or_end_accounts(world: World, who: str) -> None
         ({"email": ""}, "not an e-mail address"),
         ({"email": "a b@x.example"}, "not an e-mail address"),
         ({"email": "DANA@afsd.example"}, "has an account already"),
+        ({"email": "dana\u200b@afsd.example"}, "not an e-mail address"),
     ],
 )
 def test_an_account_needs_an_address_of_its_own(world: World, changed: dict[str, str], sentence: str) -> None:
@@ -167,6 +168,8 @@ def test_an_account_needs_an_address_of_its_own(world: World, changed: dict[str,
         ("Ødegård 🚸", "Ødegård 🚸"),
         ("李\n小龙", "李 小龙"),
         ("x" * 120, "x" * 120),
+        ("Maya\u200b Oka\u202efor\u2066\x00", "Maya Okafor"),
+        ("👩\u200d🏫 Ada", "👩\u200d🏫 Ada"),
     ],
 )
 def test_a_name_keeps_accents_and_emoji_on_one_line(typed: str, kept: str) -> None:

@@ -24,7 +24,8 @@ from monitors.alerts import hear
 from monitors.database import Store
 from monitors.relevance import Judge
 from monitors.store import open_monitors, stamp
-from tests.harness import ROOT, World, alder_falls, as_read, screen_test
+from tests.conftest import Desk
+from tests.harness import ROOT, Server, World, alder_falls, as_read, screen_test, settled, sign_in
 from tests.monitors.test_alerts import ALDER_FALLS, LOCKDOWN
 from tests.records_made import an_afternoon
 from tests.statements_made import Made, holding_statement
@@ -305,6 +306,29 @@ def test_a_refusal_or_an_outcome_that_quotes_somebody_quotes_text(trapped: Made)
     next(b for b in page.button if b.label.startswith("Assign to")).click().run()
     assert any("has the alert now." in s.value for s in page.success)
     assert not caught(page)
+
+
+@pytest.mark.browser
+def test_in_a_browser_the_trap_stands_there_sign_by_sign_and_asks_nobody(trapped: Made, desk: Desk) -> None:
+    """`desk` fails when any page of it asks another host than ours."""
+    asked: list[str] = []
+    with Server(trapped.world.data) as server:
+        page = sign_in(desk(server).new_page(), server, trapped.world.people["dana"])
+        page.on("request", lambda request: asked.append(request.url))
+        for address, most_seen in (
+            ("/incidents?incident=1", 5),
+            ("/statement?statement=1", 3),
+            ("/partnership?view=people", 5),
+            ("/alerts", 3),
+            ("/sources", 2),
+        ):
+            settled(page.goto(f"{server.url}{address}") and page)
+            page.wait_for_function("words => document.body.innerText.includes(words)", arg="<b>h</b>")
+            shown = page.evaluate("document.body.innerText").replace("\u2060", "")
+            assert shown.count(TRAP) >= most_seen, (address, shown.count(TRAP))
+            assert page.locator("img[src*=evil], a[href*=evil]").count() == 0
+    assert asked
+    assert not [url for url in asked if "evil" in url]
 
 
 TRAPS = (
