@@ -322,7 +322,8 @@ def test_in_a_browser_the_trap_stands_there_sign_by_sign_and_asks_nobody(trapped
             ("/alerts", 3),
             ("/sources", 2),
         ):
-            settled(page.goto(f"{server.url}{address}") and page)
+            page.goto(f"{server.url}{address}")
+            settled(page)
             page.wait_for_function("words => document.body.innerText.includes(words)", arg="<b>h</b>")
             shown = page.evaluate("document.body.innerText").replace("\u2060", "")
             assert shown.count(TRAP) >= most_seen, (address, shown.count(TRAP))
