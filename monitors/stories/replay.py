@@ -17,6 +17,7 @@ from typing import TextIO
 from monitors.alerts.decide import Raised, Told, alerts_for, silence
 from monitors.items import Item
 from monitors.parse import FAILURES, parse
+from monitors.parse.document import ENTRY_LIMIT
 from monitors.relevance import Judge, Judgement, Report
 from monitors.stories.copies import How
 from monitors.stories.features import features_of, judged_of
@@ -30,6 +31,7 @@ from monitors.watchlist import Watchlist, WatchlistError, read_watchlist
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """The time of everything when no entry of any document has a date."""
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+_LAST_CLOSING = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>\s*((?:</[^>]+>\s*)+)$", re.IGNORECASE)
 _FIRST_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 
 
@@ -48,24 +50,56 @@ class Arrival:
 def arrivals(documents: Iterable[tuple[bytes, str]]) -> tuple[list[Arrival], list[str]]:
     """The entries of all documents (body, name) in time order, and a sentence for each document that cannot be read."""
     found: list[Arrival] = []
-    sentences = []
-    read = [(parse(body), body, name) for body, name in documents]
-    dated = [item.published for parsed, _, _ in read for item in parsed.items if item.published]
-    latest = max(dated, default=UNDATED)
-    for parsed, body, name in read:
-        if parsed.failure:
-            sentences.append(f"{name}: {FAILURES[parsed.failure]}")
-        source = _source(body)
-        ids = Counter(parsed.ids)
-        keys = [
-            i if i and ids[i] == 1 else item.key for i, item in zip(parsed.ids, parsed.items, strict=True)
-        ]
-        has_dates = any(item.published for item in parsed.items)
+    read = [_read(body, name) for body, name in documents]
+    sentences = [sentence for document in read if (sentence := document.sentence)]
+    latest = max(
+        (item.published for document in read for item in document.items if item.published), default=UNDATED
+    )
+    for document in read:
+        has_dates = any(item.published for item in document.items)
         found += [
-            Arrival(item, printable(key), item.outlet or source or host_of(item.link), at, has_dates)
-            for item, key, at in in_time_order(parsed.items, keys, latest)
+            Arrival(item, printable(key), item.outlet or document.source or host_of(item.link), at, has_dates)
+            for item, key, at in in_time_order(document.items, document.keys, latest)
         ]
     return sorted(found, key=lambda arrival: (arrival.at, not arrival.dated)), sentences
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What one document says: its entries, a key each, who carries them, and why it cannot be read, if so."""
+
+    items: tuple[Item, ...]
+    keys: tuple[str, ...]
+    source: str
+    sentence: str
+
+
+def _read(body: bytes, name: str) -> _Document:
+    """One document. What an outage left behind may be longer than a document is read in one go."""
+    read = [parse(piece) for piece in _pieces(body)]
+    items = tuple(item for parsed in read for item in parsed.items)
+    ids = tuple(own for parsed in read for own in parsed.ids)
+    seen = Counter(ids)
+    keys = tuple(
+        own if own and seen[own] == 1 else item.key if item.key != own else item.link or item.title
+        for own, item in zip(ids, items, strict=True)
+    )
+    failure = read[0].failure if not items else None
+    return _Document(items, keys, _source(body), f"{name}: {FAILURES[failure]}" if failure else "")
+
+
+def _pieces(body: bytes) -> list[bytes]:
+    """The document, or, when it lists more entries than are read in one go, documents that hold them all."""
+    starts = [found.start() for found in _FIRST_ENTRY.finditer(body)]
+    if len(starts) <= ENTRY_LIMIT:
+        return [body]
+    ends = [*starts[ENTRY_LIMIT::ENTRY_LIMIT], len(body)]
+    end = _LAST_CLOSING.search(body, starts[-1])
+    closing = body[end.start(1) :] if end else b""
+    pieces = [body[start:end] for start, end in zip(starts[::ENTRY_LIMIT], ends, strict=True)]
+    return [
+        body[: starts[0]] + piece + (closing if n < len(pieces) else b"") for n, piece in enumerate(pieces, 1)
+    ]
 
 
 def in_time_order(

@@ -6,15 +6,19 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitors.__main__ import main
 from monitors.stories import replay
 
+SCRIPTED = Path(__file__).parent / "afternoons" / "hoax-day" / "1-kxtv-9-news.xml"
 WATCHLIST = {
     "id": "alder-falls",
     "state": "Iowa",
@@ -187,3 +191,78 @@ def test_a_file_that_is_not_there_is_a_sentence_and_code_2(
 def test_times_between_neighbors_are_half_way() -> None:
     noon, two = datetime(2025, 11, 18, 12, tzinfo=UTC), datetime(2025, 11, 18, 14, tzinfo=UTC)
     assert replay._times([noon, None, two], latest=two)[1] == datetime(2025, 11, 18, 13, tzinfo=UTC)
+
+
+ENTRIES = st.lists(
+    st.tuples(
+        st.text(alphabet="abcz &<>'\"é“ 0", min_size=1, max_size=30).filter(str.strip),
+        st.one_of(st.none(), st.datetimes(datetime(2025, 11, 1), datetime(2025, 11, 30))),
+        st.sampled_from(["", "one", "two", "three", "four"]),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ENTRIES, min_size=1, max_size=3))
+def test_every_entry_arrives_once_in_time_order_with_a_title_nobody_changed(feeds: list[Any]) -> None:
+    documents = [
+        rss(*((escape(title), format_datetime(date) if date else "", guid) for title, date, guid in feed))
+        for feed in feeds
+    ]
+    told, _ = replay.arrivals((document.encode(), f"{n}.xml") for n, document in enumerate(documents))
+    said = sorted(title for feed in feeds for title, _, _ in feed)
+    if not any(mark in title for title in said for mark in "<&"):
+        assert sorted(arrival.item.title for arrival in told) == sorted(title.strip() for title in said)
+    assert len(told) == len(said)
+    assert [arrival.at for arrival in told] == sorted(arrival.at for arrival in told)
+
+
+def test_what_an_outage_left_behind_is_played_whole() -> None:
+    many = rss(*((f"Garden club meets, part {n}", at("12:00"), f"g{n}") for n in range(4321)))
+    told, sentences = replay.arrivals([(many.encode(), "many.xml")])
+    assert [len(told), len({arrival.key for arrival in told}), sentences] == [4321, 4321, []]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_a_document_broken_anywhere_is_played_as_far_as_it_can_be_read(data: st.DataObject) -> None:
+    whole = SCRIPTED.read_bytes()
+    cut = data.draw(st.integers(0, len(whole)))
+    mark = data.draw(st.binary(max_size=3))
+    broken = (
+        whole[:cut] + mark + whole[cut + data.draw(st.integers(0, 40)) :][: data.draw(st.integers(0, 9000))]
+    )
+    told, sentences = replay.arrivals([(broken, "broken.xml")])
+    assert told or sentences or b"<item" not in broken.replace(b"<entry", b"<item")
+    assert all(isinstance(json.dumps([a.item.title, a.key]), str) for a in told)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "Correction: no student was hurt in Orrin Middle School lockdown",
+        "Courier retracts report of gun at Orrin Middle School",
+        "Number of students hurt at Orrin Middle School rises to six",
+        "Six students hurt in Orrin Middle School lockdown, not four, Alder Falls police say",
+    ],
+)
+def test_a_retraction_or_a_changed_count_is_one_turn_however_many_tell_of_it(
+    played: Any, change: str
+) -> None:
+    first = "Four students hurt in lockdown at Orrin Middle School, Alder Falls police say"
+    events = played(
+        rss(("Bake sale Saturday", at("11:00"), "s"), (change, at("10:00"), "b"), (first, at("09:00"), "a")),
+        rss((change, at("10:30"), "c"), title="KXTV 9"),
+    )
+    assert len({tuple(item["stories"]) for item in items(events) if item["key"] != "s"}) == 1
+    assert [event["key"] for event in events if event["event"] == "turn"] == ["b"]
+    assert [event["key"] for event in events if event["event"] == "alert"] == ["a"]
+
+
+def test_a_re_dated_story_joins_its_own_and_raises_nothing(played: Any) -> None:
+    told = ("Orrin Middle School on lockdown after bomb threat, Alder Falls police say", at("09:00"), "a")
+    again = (told[0], "Tue, 25 Nov 2025 09:00:00 -0600", "z")
+    events = played(rss(told), rss(again, title="Mirror of the news"))
+    assert len({tuple(item["stories"]) for item in items(events)}) == 1
+    assert [event["key"] for event in events if event["event"] == "alert"] == ["a"]

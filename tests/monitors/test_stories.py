@@ -17,7 +17,7 @@ from monitors.stories.frequencies import table
 from monitors.stories.turns import claims_of
 from monitors.stories.words import home_of, stem
 from monitors.watchlist import Agency, District, School, Watchlist
-from tests.monitors.afternoon import NAMES, Afternoon, f1, play
+from tests.monitors.afternoon import LATER_NAMES, NAMES, Afternoon, f1, play
 
 NOON = datetime(2025, 10, 14, 17, tzinfo=UTC)
 ALDER_FALLS = Watchlist(
@@ -250,6 +250,20 @@ def test_word_frequencies_count_reports_and_leave_names_out() -> None:
 def afternoons() -> list[Afternoon]:
     judge = Judge.load()
     return [play(name, judge) for name in NAMES]
+
+
+@pytest.fixture(scope="module")
+def later_afternoons() -> list[Afternoon]:
+    judge = Judge.load()
+    return [play(name, judge) for name in LATER_NAMES]
+
+
+def test_grouping_of_afternoons_in_other_manners_stays_good(later_afternoons: list[Afternoon]) -> None:
+    precision, recall, whole = f1(later_afternoons)
+    assert whole >= 0.75, f"precision {precision:.3f} recall {recall:.3f} F1 {whole:.3f}"
+    assert precision >= 0.88
+    redated = {key for a in later_afternoons for key, expected in a.expected.items() if expected.redated}
+    assert [e["key"] for a in later_afternoons for e in a.of("alert") if e["key"] in redated] == []
 
 
 def test_grouping_of_the_scripted_afternoons_is_good(afternoons: list[Afternoon]) -> None:
