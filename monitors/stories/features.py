@@ -24,6 +24,7 @@ from monitors.stories.words import (
     ANOTHER,
     COMMON,
     EVENTS,
+    IN_CAPITALS,
     LATER,
     PHRASES,
     PRESS_STATES,
@@ -375,6 +376,7 @@ def _names(text: str, spots: frozenset[str], towns: frozenset[str], home: Home) 
 
 def _kinds(said: Mapping[str, str], whole: str) -> frozenset[str]:
     kinds = {kind for kind, event in EVENTS.items() if not event.isdisjoint(said)}
+    kinds |= {kind for kind, name in IN_CAPITALS.items() if not whole.isupper() and name.search(whole)}
     kinds |= {kind for kind, phrase in PHRASES.items() if phrase.search(whole)}
     return frozenset(kinds | {"conduct"} if CONDUCT.search(whole) else kinds)
 

@@ -148,7 +148,7 @@ CONDUCT = re.compile(
 _ANY_NUMBER = r"(?:\d[\d,]*|" + "|".join(_COUNTED) + r"|twenty|thirty|dozens?)"
 COUNT_CHANGED = re.compile(
     r"\b(?:number|toll|count|tally|total)s?\b[^.]{0,70}?\b(?:ris|ros|grow|grew|climb|increas|revis|lower|rais|drop|fall|fell|"
-    rf"cut|now)\w*\b[^.]{{0,25}}?\b{_ANY_NUMBER}\b|\b{_ANY_NUMBER}(?: [\w'’-]+){{0,3}}, not {_ANY_NUMBER}\b",
+    rf"cut|now)\w*\b[^.]{{0,25}}?\b{_ANY_NUMBER}\b|\b{_ANY_NUMBER}(?: [\w'’-]+){{0,3}}, not {_ANY_NUMBER}\b|\b(?:up|down) from {_ANY_NUMBER}\b",
     re.IGNORECASE,
 )
 """A headline whose news is that a number was another one, whatever it counts."""

@@ -170,7 +170,7 @@ EVENTS = {
     ),
     "abuse": stems("sexual sexually abuse molest inappropriate pornography grooming assault rape solicit"),
     "overdose": stems("overdose fentanyl narcan vape vaping opioid"),
-    "immigration": stems("immigration ice deport detention detainer"),
+    "immigration": stems("immigration immigrant deport detention detainer"),
     "fight": stems("fight brawl melee beaten assault bully"),
     "programme": stems("sro contract mou memorandum agreement renew"),
     "robbery": stems("rob burglar steal theft carjack heist shoplift"),
@@ -266,6 +266,9 @@ ANOTHER = re.compile(
 """Headlines that say: this is a different one."""
 UNRELATED = re.compile(r"\b(?:not (?:\w+ ){0,3}|un)(?:related|connected|linked)\b", re.IGNORECASE)
 """Words that say: this is a different one."""
+
+IN_CAPITALS = {"immigration": re.compile(r"\bICE\b")}
+"""Kinds told by a word that means something else in small letters."""
 
 ROUND_UP = re.compile(
     r"\b(?:round-?up|briefs?|briefing|top stories|headlines|blotter|police log|police beat|crime log|week in review|"
