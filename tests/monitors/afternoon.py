@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from monitors.relevance import Judge
-from monitors.stories.replay import arrivals, replay
-from monitors.watchlist import read_watchlist
+from monitors.relevance import Judge, Report
+from monitors.stories.features import Features, features_of, judged_of
+from monitors.stories.replay import Arrival, arrivals, replay
+from monitors.stories.words import Home, home_of
+from monitors.watchlist import Watchlist, read_watchlist
 
 NAME = 20
 """A story's name is shorter than this; that of an item of its own is the item's key."""
@@ -85,14 +87,40 @@ class Afternoon:
                 yield f"{'apart ' if same else 'joined'}: {one['title'][:70]} | {other['title'][:70]} | {other['why_grouped']}"
 
 
+@dataclass(frozen=True)
+class Heard:
+    """One entry as it arrived and what it says."""
+
+    arrival: Arrival
+    said: Features
+
+
+def heard(name: str, judge: Judge) -> tuple[list[Heard], Home, dict[str, Expected]]:
+    """An afternoon's entries in time order, the home they are read from, and what each is."""
+    told, watchlist, expected = _arrived(name)
+    home = home_of(watchlist)
+    reports = (Report(a.item.title, a.item.text, a.source, a.at, a.key) for a in told)
+    judged = judge.judge(reports, watchlist)
+    said = [features_of(a.item, judged_of(j), home) for a, j in zip(told, judged, strict=True)]
+    return [Heard(*one) for one in zip(told, said, strict=True)], home, expected
+
+
 def play(name: str, judge: Judge) -> Afternoon:
-    folder = (FOLDER if name in NAMES else LATER) / name
-    documents = sorted(folder.glob("*.xml"))
-    expected = dict(entry for document in documents for entry in _expectations(document))
+    told, watchlist, expected = _arrived(name)
+    about = (_folder(name) / "about.txt").read_text().strip()
+    return Afternoon(name, about, expected, list(replay(told, judge, watchlist)))
+
+
+def _folder(name: str) -> Path:
+    return (FOLDER if name in NAMES else LATER) / name
+
+
+def _arrived(name: str) -> tuple[list[Arrival], Watchlist, dict[str, Expected]]:
+    documents = sorted(_folder(name).glob("*.xml"))
     told, sentences = arrivals((document.read_bytes(), document.name) for document in documents)
     assert not sentences
-    events = list(replay(told, judge, read_watchlist(folder / "watchlist.json")))
-    return Afternoon(name, (folder / "about.txt").read_text().strip(), expected, events)
+    expected = dict(entry for document in documents for entry in _expectations(document))
+    return told, read_watchlist(_folder(name) / "watchlist.json"), expected
 
 
 def f1(afternoons: Iterable[Afternoon]) -> tuple[float, float, float]:
