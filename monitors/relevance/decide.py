@@ -63,7 +63,7 @@ def _school_danger(reading: Reading) -> bool:
     return (
         not game
         and not _title_has(reading, "SPORT", "BILL")
-        and (dangers != {"school_weapon"} or not _title_has(reading, "EVENTS"))
+        and (dangers != {"school_weapon"} or not _title_has(reading, "EVENTS", "POLICY"))
     )
 
 
@@ -127,7 +127,8 @@ def _elsewhere(reading: Reading) -> bool:
 
 
 def _quiet_talk(reading: Reading) -> bool:
-    return _title_has(reading, "OPINION", "ROUNDUP")
+    page = reading.features.get("quiet: roundup", 0.0) >= 1.0
+    return page or _title_has(reading, "OPINION", "ROUNDUP")
 
 
 def _told(reading: Reading) -> set[str]:
@@ -148,6 +149,25 @@ def _public_relations(reading: Reading) -> bool:
 
 def _game(reading: Reading) -> bool:
     return _title_has(reading, "SPORT") and _told(reading).isdisjoint(LOUDER["quiet: sport"])
+
+
+_TAUGHT = frozenset(
+    {
+        "school_fight",
+        "school_weapon",
+        "overdose",
+        "school_intruder",
+        "child_abuse",
+        "suicide",
+        "missing_child",
+    }
+)
+
+
+def _policy(reading: Reading) -> bool:
+    """A rule about weapons or vaping, a lesson on them: words of danger, and nobody did anything."""
+    told = {f.fact.kind for f in reading.described.found}
+    return _title_has(reading, "POLICY") and told <= _TAUGHT and not _title_has(reading, *_HARM_OR_POLICE)
 
 
 def _neighbour_only(reading: Reading) -> bool:
@@ -176,6 +196,7 @@ SUPPRESSORS = (
     Named("exercise", "a drill or training, not an event", _exercise),
     Named("public relations", "community relations, hiring, awards or equipment", _public_relations),
     Named("sport", "a game", _game),
+    Named("policy", "a rule or a lesson about a danger, not the danger", _policy),
     Named("neighbor only", "a neighboring agency that polices no part of our community", _neighbour_only),
     Named("court step", "a court step in an adult's case", _adults_in_court),
 )

@@ -323,7 +323,7 @@ _FINAL_SCORE = re.compile(r"\b(\d{2,3})-(\d{2,3})\b(?![-/\d])")
 
 
 _HARDLY_EVENTS = frozenset({"body", "sro"})
-"""A body found, a school officer spoken of: by themselves no more than half an event."""
+"""A body found, a school officer spoken of: by themselves hardly an event."""
 
 
 @cache
@@ -363,7 +363,7 @@ def _quiet_features(
     if not described.found:
         values["nothing happened"] = 1.0
     elif all(found.fact.kind in _HARDLY_EVENTS for found in described.found):
-        values["nothing happened"] = 0.6
+        values["nothing happened"] = 0.8
     elif not any(found.in_title for found in described.found):
         values["nothing happened in the title"] = 1.0
     return values

@@ -171,6 +171,7 @@ SUPPRESSED = {
     "exercise": "Alder Falls crews simulate hostage standoff in drill",
     "public relations": "Alder Falls police open house Saturday",
     "sport": "Alder Falls High upsets champs in overtime",
+    "policy": "Alder Falls School District weighs weapons-detection system",
     "neighbor only": "Tannerbrook police officer charged",
     "court step": "Alder Falls man pleads guilty in stabbing",
 }
@@ -252,3 +253,23 @@ def test_many_watchlists_are_judged_in_one_pass_as_each_would_be_alone(judge: Ju
     together = list(judge.judge_all(reports, [ALDER_FALLS, other]))
     assert [[number for number, _ in row] for row in together] == [[0], [1], []]
     assert together[0][0][1] == one(judge, "Lockdown at Orrin Middle")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Alder Falls, Oregon", "Alder Falls Oregon", "Alder Falls (OR)", "the Alder Falls in Oregon", "Alder Falls, WA or OR",
+        "not Alder Falls, Ore.",
+    ],
+)  # fmt: skip
+def test_not_us_is_understood_however_it_is_written(judge: Judge, written: str) -> None:
+    ours = replace(ALDER_FALLS, not_us=(written,))
+    there = Report("Alder Falls police shoot man", "Oregon detectives are looking into it.", "")
+    here = Report("Shooting or hoax? Alder Falls police mass in or near Orrin Middle School", "", PAPER)
+    said = [judgement.relevant for judgement in judge.judge([there, here], ours)]
+    assert said == [False, True]
+
+
+def test_a_council_or_a_career_center_is_no_other_town(judge: Judge) -> None:
+    assert one(judge, "Common Council fires police chief", source=PAPER).relevant
+    assert not one(judge, "Riverton council fires police chief", source="KXTV").relevant
