@@ -10,7 +10,7 @@ from typing import Any
 from comms import clocks, library, notices, partnership
 from comms.alert_acts import OPENING, insert_act
 from comms.feedback import Judged, insert_mark
-from comms.people import Actor, Refused, Seat, accounts, acting, checked_name
+from comms.people import Account, Actor, Refused, Seat, accounts, acting, checked_name
 from comms.store import moment, stamp
 from monitors.database import Store
 
@@ -120,6 +120,11 @@ def incidents(store: Store, status: str | None = None) -> list[Incident]:
         _INCIDENT + "where (? is null or incident.status = ?) order by incident.id desc", status, status
     )
     return [_incident(row) for row in rows]
+
+
+def may_read(person: Account, about: Incident) -> bool:
+    """The district reads every incident; an agency those it is part of."""
+    return person.side == "district" or person.organisation_id in {about.partner_id, about.lead_id}
 
 
 def of_alert(store: Store, alert_id: int) -> Incident | None:

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from comms.people import Account, Actor, Refused, Seat, acting
+from comms.people import OTHER_AGENCY, Account, Actor, Refused, Seat, acting, theirs_alone
 from comms.store import moment, stamp
 from monitors.database import Store
 
@@ -34,6 +34,8 @@ def write(store: Store, actor: Actor, incident_id: int, text: str, now: datetime
     """Write a note that only the own organization ever reads."""
     with acting(store, actor, "wrote a note for their own side", now, seats=NOTING) as act:
         words = text.strip()
+        if theirs_alone(store, act.account, f"incident {incident_id}"):
+            raise Refused(OTHER_AGENCY)
         act.record("note", sha256=hashlib.sha256(words.encode()).hexdigest())
         if not words:
             raise Refused("The note is empty. Nothing was saved.")

@@ -151,7 +151,8 @@ def acting(
     """One transaction of one person: checks the actor, runs the body, writes the log entry, or does nothing.
 
     A refusal undoes everything and is itself logged. Raises Refused when the session has ended, the account is
-    disabled, or its seat is not among `seats`; `but` says then who may.
+    disabled, its seat is not among `seats` (`but` says then who may), or what the command was about is the matter of
+    another agency.
     """
     act: Act | None = None
     try:
@@ -165,6 +166,8 @@ def acting(
                     or f"Your seat is {SEAT_NAMES[act.account.seat]}. {allowed} may do this. Nothing was changed."
                 )
             yield act
+            if theirs_alone(store, act.account, act.about):
+                raise Refused(OTHER_AGENCY)
             if not act.nothing_new:
                 _log(store, act, did, actor)
     except Refused as refusal:
@@ -188,6 +191,25 @@ def note_refusal(
         about=about,
         details={"why": why, "via": via},
     )
+
+
+OTHER_AGENCY = "This incident names another agency. Ask the district's communications for what you need. Nothing was changed."
+_AGENCIES = "select partner_id, lead_id from incident where id = "
+_OF = {
+    "incident": f"{_AGENCIES}?",
+    "statement": f"{_AGENCIES}(select incident_id from statement where id = ?)",
+    "release": f"{_AGENCIES}(select incident_id from statement where id = (select statement_id from release where id = ?))",
+}
+"""What a log entry is about -> the agencies whose matter it is, beside the district's."""
+
+
+def theirs_alone(store: Store, person: Account, about: str) -> bool:
+    """Whether this ("incident 3", "statement 7", "release 2") is a matter of agencies other than this person's."""
+    what, _, number = about.partition(" ")
+    if person.side != "agency" or what not in _OF or not number.isdigit():
+        return False
+    row = store.row_of(_OF[what], int(number))
+    return row is not None and person.organisation_id not in row.values()
 
 
 def _log(store: Store, act: Act, did: str, actor: Actor) -> None:

@@ -53,14 +53,9 @@ class Export:
     counts: Mapping[str, int]
 
 
-def may_read(person: Account, about: Incident) -> bool:
-    """The district reads every incident; an agency those it is part of."""
-    return person.side == "district" or person.organisation_id in {about.partner_id, about.lead_id}
-
-
 def readable(store: Store, person: Account) -> list[Incident]:
     """The incidents whose record this person may read, newest first."""
-    return [about for about in incidents.incidents(store) if may_read(person, about)]
+    return [about for about in incidents.incidents(store) if incidents.may_read(person, about)]
 
 
 def retention(about: Incident, now: datetime) -> str:
@@ -84,7 +79,7 @@ def export(store: Store, actor: Actor, incident_id: int, asked: Asked, now: date
     with acting(store, actor, "exported a record", now, EXPORTING) as act:
         about = incidents.incident(store, incident_id)
         act.record(f"incident {incident_id}", copy=asked.copy)
-        if not may_read(act.account, about):
+        if not incidents.may_read(act.account, about):
             raise Refused("This incident names another agency. Its record is the district's to export.")
         cover = _cover(store, about, asked)
         files, counts = _files(store, about, cover, now, act.account)

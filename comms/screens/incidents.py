@@ -47,7 +47,7 @@ def the_list(at: Here) -> None:
     badges.title("Incidents", at.profile.demo)
     st.set_page_config(page_title="Incidents · One Voice")
     outcome()
-    known = incidents.incidents(at.store)
+    known = [i for i in incidents.incidents(at.store) if incidents.may_read(at.account, i)]
     if not known:
         st.text("No incident was opened yet. One begins from an alert, or by hand.")
     for about in known:
@@ -313,7 +313,9 @@ with pulse(version, f"incident {asked}"), here() as at:
         about = incidents.incident(at.store, asked) if asked else None
     except KeyError:
         about = None
-        st.error("There is no such incident. Here are those that were opened.")
+    if asked and (about is None or not incidents.may_read(at.account, about)):
+        about = None
+        st.error("There is no such incident, or it names another agency. Here are those you read.")
     if about is None:
         the_list(at)
     else:

@@ -77,7 +77,11 @@ def use(at: Here, chosen: Mapping[str, str]) -> None:
     """The foot bar: the incident the text is for, and the main action."""
     if at.account.seat not in WRITING:
         return
-    opened = {i.id: f"{i.number} · {i.title}" for i in incidents.incidents(at.store, "open")}
+    opened = {
+        i.id: f"{i.number} · {i.title}"
+        for i in incidents.incidents(at.store, "open")
+        if incidents.may_read(at.account, i)
+    }
     with foot_bar():
         if not opened:
             st.caption("No incident is open. Open one from an alert, or by hand.", width="content")

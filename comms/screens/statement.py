@@ -387,6 +387,8 @@ asked_for = number_asked("statement")
 with pulse(version, f"statement {asked_for}"), here() as at:
     try:
         shown = statements.statement(at.store, asked_for or 0)
+        if not incidents.may_read(at.account, incidents.incident(at.store, shown.incident_id)):
+            raise KeyError(asked_for)
         apart.look(at.store, at.actor, shown, at.now)
         main(at, shown)
         presence.enter(asked_for or 0, at.account.id, at.account.called, at.account.side, at.now)

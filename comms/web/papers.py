@@ -117,7 +117,7 @@ def _allowed(visit: Visit, incident_id: str) -> tuple[Actor, Account, Incident] 
         about = incidents.incident(visit.store, int(incident_id))
     except KeyError:
         return _nothing()
-    if person.side == "agency" and person.organisation_id not in {about.partner_id, about.lead_id}:
+    if not incidents.may_read(person, about):
         sentence = "This incident names another agency. Ask the district's communications for what you need."
         return told("Not yours to read", sentence, 403, link=("/", "Open One Voice"))
     return visit.actor, person, about
