@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from comms import pictures
 from comms.people import Refused
 from monitors.database import Store
 
@@ -18,6 +19,7 @@ KINDS = {
     "image/png": (b"\x89PNG\r\n\x1a\n", "png"),
     "image/jpeg": (b"\xff\xd8\xff", "jpg"),
 }
+PICTURES = frozenset((pictures.PNG, pictures.JPEG))
 NAME_MOST = 80
 
 
@@ -42,8 +44,17 @@ class File:
     words: str
 
 
-def checked(file: File) -> tuple[str, str]:
-    """(name, kind) as they will be kept. The bytes decide what a file is, never its name. Raises Refused."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file as it will be kept."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+def checked(file: File) -> Checked:
+    """A file as it will be kept: the bytes decide what it is, never its name; of a picture the picture alone. Raises Refused."""
     size = len(file.content)
     if size > SIZE_MOST:
         raise Refused(
@@ -62,9 +73,10 @@ def checked(file: File) -> tuple[str, str]:
         raise Refused(
             "Say in a sentence what the file shows, for those who cannot see it. Nothing was added."
         )
+    content = file.content if kind not in PICTURES else pictures.plain(file.content, kind).content
     stem = re.sub(r"[^\w .-]+", " ", file.name.rpartition(".")[0] or file.name)
     stem = " ".join(stem.split()).strip(". ")[:NAME_MOST] or "attachment"
-    return f"{stem}.{KINDS[kind][1]}", kind
+    return Checked(f"{stem}.{KINDS[kind][1]}", kind, content)
 
 
 def of_revision(store: Store, revision_id: int | None) -> list[Attachment]:
@@ -92,16 +104,29 @@ def content(store: Store, attachment_id: int) -> bytes:
 
 def insert(store: Store, file: File, account_id: int, at: str) -> Attachment:
     """Keep a file; the caller holds the transaction. Raises Refused."""
-    name, kind = checked(file)
-    row = {
-        "name": name,
-        "kind": kind,
-        "sha256": hashlib.sha256(file.content).hexdigest(),
-        "size": len(file.content),
-    }
-    row |= {"words": " ".join(file.words.split())[:300]}
-    kept = store.add("attachment", row | {"content": file.content, "account_id": account_id, "at": at})
-    return Attachment(kept, str(row["name"]), kind, str(row["sha256"]), len(file.content), str(row["words"]))
+    new = checked(file)
+    digest, size = hashlib.sha256(new.content).hexdigest(), len(new.content)
+    words = " ".join(file.words.split())[:300]
+    row = {"name": new.name, "kind": new.kind, "sha256": digest, "size": size, "words": words}
+    kept = store.add("attachment", row | {"content": new.content, "account_id": account_id, "at": at})
+    return Attachment(kept, new.name, new.kind, digest, size, words)
+
+
+_measured: dict[str, tuple[int, int]] = {}
+"""Sum of a picture's bytes -> its width and height: the same bytes always have the same."""
+
+
+def shown_at(store: Store, picture: Attachment) -> tuple[int, int]:
+    """Width and height of a picture in pixels, so that a page keeps its place while it loads; (0, 0) for what is none."""
+    if picture.kind not in PICTURES:
+        return 0, 0
+    if picture.sha256 not in _measured:
+        try:
+            found = pictures.plain(content(store, picture.id), picture.kind)
+            _measured[picture.sha256] = found.width, found.height
+        except Refused:  # kept before pictures were read to their end: it stays a file to open
+            _measured[picture.sha256] = 0, 0
+    return _measured[picture.sha256]
 
 
 def link(store: Store, revision_id: int, attached: Iterable[Attachment]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comms import (
+    attachments,
     checks,
     comments,
     facts,
@@ -16,6 +17,7 @@ from comms import (
 )
 from comms.approvals import Decision, Standing
 from comms.asks import Ask
+from comms.attachments import Attachment
 from comms.comments import Comment
 from comms.facts import Fact
 from comms.incidents import Incident
@@ -40,6 +42,17 @@ class Passage:
     hits: tuple[checks.Answered, ...] | None
     comments: tuple[Comment, ...] = ()
     """What nobody has resolved yet."""
+    files: tuple[Attachment, ...] = ()
+    """What goes out with the words; an approval names each."""
+    new_files: frozenset[int] = frozenset()
+    """Those that were added since this person last answered."""
+    gone_files: tuple[str, ...] = ()
+    """What was taken off since."""
+
+    @property
+    def files_changed(self) -> bool:
+        """Whether other files go out than those this person answered for."""
+        return bool(self.new_files or self.gone_files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +124,15 @@ def _passage(
         change = tuple(difference(old, new))
     hits = checks.of_variant(store, about, variant)
     answered = None if hits is None else checks.answered(store, about, variant, hits)
-    return Passage(variant, before, change, answered, comments.open_comments(store, variant.id))
+    files = attachments.of_revision(store, variant.newest.id)
+    old_files = attachments.of_revision(store, before.id) if before else files
+    return Passage(
+        variant,
+        before,
+        change,
+        answered,
+        comments.open_comments(store, variant.id),
+        tuple(files),
+        frozenset(f.id for f in files if f.sha256 not in {o.sha256 for o in old_files}),
+        tuple(o.words for o in old_files if o.sha256 not in {f.sha256 for f in files}),
+    )

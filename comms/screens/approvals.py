@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from comms import asks, briefs, clocks, decisions, partnership, statements, suggestions
+from comms import asks, attachments, briefs, clocks, decisions, partnership, statements, suggestions
 from comms.briefs import Brief, Passage
 from comms.people import APPROVING, Seat
 from comms.screens.parts import afterwards, badges, channel, comments, protective_view, reach_view, words
@@ -132,7 +132,26 @@ def the_words(passage: Passage) -> None:
             if newest.subject and passage.variant.channel in channel.WITH_SUBJECT:
                 words.paragraph(newest.subject, strong=True)
             words.paragraph(newest.text)
+        the_files(passage)
         comments.before_approval(passage.comments)
+
+
+def the_files(passage: Passage) -> None:
+    """What goes out with these words: a picture is seen, anything else is opened; an approval names each."""
+    for file in passage.files:
+        with here() as at:
+            content = attachments.content(at.store, file.id)
+        if file.kind in attachments.PICTURES:
+            st.image(content, caption=words.literal(file.words), width="stretch")
+        else:
+            key = f"file {passage.variant.id} {file.id}"
+            label = words.literal(f"Open {file.name}")
+            st.download_button(label, content, file.name, file.kind, key=key, icon=":material/attach_file:")
+            words.paragraph(file.words)
+        if file.id in passage.new_files:
+            badges.plain("New since you answered", "fiber_new")
+    for gone in passage.gone_files:
+        words.paragraph(f"Taken off since you answered: {gone}")
 
 
 def beside(at: Here, brief: Brief) -> None:

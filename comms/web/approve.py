@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from comms import (
     asks,
+    attachments,
     briefs,
     clocks,
     decisions,
@@ -31,7 +32,7 @@ from comms.incidents import Incident
 from comms.people import Account, Actor, Refused, account, acting
 from comms.statements import Statement
 from comms.store import stamp
-from comms.web import briefing, bylink, second
+from comms.web import briefing, bylink, files, second
 from comms.web.bylink import Kind, Reader
 from comms.web.pages import Visit, html, told
 
@@ -92,6 +93,21 @@ def approve(visit: Visit) -> Response:
     if trouble:
         return _text(visit, opened, {"code": trouble}, status=403)
     return _answer(visit, opened, do)
+
+
+def approve_file(visit: Visit) -> Response:
+    """A file of the text behind the link, for whoever may read the text; the page asks for the rest first."""
+    opened = _open(visit)
+    if isinstance(opened, Response):
+        return opened
+    wanted = int(visit.path["file"])
+    newest = [v.newest.id for v in statements.variants(visit.store, opened.about.id)]
+    here = [
+        f for revision in newest for f in attachments.of_revision(visit.store, revision) if f.id == wanted
+    ]
+    if not (opened.reader.known and here):
+        return told("There is nothing here", "Open the text first; its files stand under it.", 404)
+    return files.handed_out(visit.store, here[0], "private, max-age=600")
 
 
 # Opening ------------------------------------------------------------------------------------------------------------
@@ -261,6 +277,7 @@ def _text(
         "approve.html",
         status,
         opened=opened,
+        here=visit.url,
         second=second.asked_of(visit, opened.person),
         brief=brief,
         page=briefing.page(visit.store, brief, visit.now, zone),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from comms import clocks, partnership, seats, statements
+from comms import attachments, clocks, partnership, seats, statements
 from comms.approvals import Decision
+from comms.attachments import Attachment
 from comms.briefs import Brief, Passage
 from comms.checks import Answered
 from comms.facts import Fact
@@ -58,6 +59,20 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class FileLine:
+    """A file that goes out, and in which channels. `width` is 0 for what is no picture."""
+
+    id: int
+    words: str
+    name: str
+    kilobytes: int
+    channels: str
+    new: bool
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class FactLine:
     """A fact as an approver reads it."""
 
@@ -79,6 +94,8 @@ class Page:
     since: str
     changes: tuple[Change, ...]
     texts: tuple[Whole, ...]
+    files: tuple[FileLine, ...]
+    gone_files: tuple[str, ...]
     facts_title: str
     facts: tuple[FactLine, ...]
     check: tuple[str, ...]
@@ -99,6 +116,8 @@ def page(store: Store, brief: Brief, now: datetime, zone: ZoneInfo) -> Page:
         since=_since(store, brief),
         changes=_grouped(((p.variant, p.change) for p in brief.passages), now, zone),
         texts=wholes(p.variant for p in brief.passages),
+        files=tuple(_files(store, brief)),
+        gone_files=tuple(dict.fromkeys(words for p in brief.passages for words in p.gone_files)),
         facts_title=f"{SIDES[brief.person.side]} in this text",
         facts=tuple(_facts(brief, now, zone)),
         check=tuple(_check(brief.passages)),
@@ -130,7 +149,7 @@ def _since(store: Store, brief: Brief) -> str:
     last = seats.decisions(store, brief.statement.id)
     mine = next((d for d in reversed(last) if d.account_id == brief.person.id), None)
     number = max(p.before.number for p in before if p.before)
-    changed = any(_differs(p.change) for p in brief.passages)
+    changed = any(_differs(p.change) or p.files_changed for p in brief.passages)
     what = "what changed since is shown first" if changed else "it has not changed since"
     return f"You {SAID[mine.answer] if mine else 'read'} revision {number}; {what}."
 
@@ -157,6 +176,25 @@ def wholes(variants: Iterable[Variant]) -> tuple[Whole, ...]:
         Whole(named(alike), subject, text, len(text.split()), tuple(v.id for v in alike))
         for (subject, text), alike in same.items()
     )
+
+
+def _files(store: Store, brief: Brief) -> Iterable[FileLine]:
+    """Each file once, with the channels it goes out in."""
+    same: dict[tuple[str, str], list[tuple[Passage, Attachment]]] = {}
+    for passage in brief.passages:
+        for file in passage.files:
+            same.setdefault((file.sha256, file.words), []).append((passage, file))
+    for alike in same.values():
+        first = alike[0][1]
+        yield FileLine(
+            first.id,
+            first.words,
+            first.name,
+            (first.size + 999) // 1000,
+            named(p.variant for p, _ in alike),
+            any(f.id in p.new_files for p, f in alike),
+            *attachments.shown_at(store, first),
+        )
 
 
 def _grouped(

@@ -5,9 +5,14 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from comms import attachments, cap, releases
+from comms.attachments import Attachment
 from comms.settings import settings
 from comms.web.pages import Visit, told
 from comms.web.public import CACHE, CHANNEL
+from monitors.database import Store
+
+FILE_CACHE = "public, max-age=3600"
+"""A file never changes under its number, so a proxy keeps it longer than a page."""
 
 
 def cap_page(visit: Visit) -> Response:
@@ -21,7 +26,7 @@ def cap_page(visit: Visit) -> Response:
 
 
 def file_page(visit: Visit) -> Response:
-    """/s/{number}/file/{file}: a file of a released public text, always as a download."""
+    """/s/{number}/file/{file}: a file of a released public text: a picture to be seen, anything else as a download."""
     wanted = int(visit.path["file"])
     for out in _public(visit):
         for text in out.texts:
@@ -29,14 +34,22 @@ def file_page(visit: Visit) -> Response:
                 attachments.of_revision(visit.store, text.newest.id) if text.channel == CHANNEL else ()
             ):
                 if each.id == wanted:
-                    headers = {
-                        "Cache-Control": CACHE,
-                        "Content-Disposition": f'attachment; filename="{each.name.encode("ascii", "replace").decode()}"',
-                        "X-Content-Type-Options": "nosniff",
-                        "Content-Security-Policy": "default-src 'none'; sandbox",
-                    }
-                    return Response(attachments.content(visit.store, each.id), 200, headers, each.kind)
+                    return handed_out(visit.store, each, FILE_CACHE)
     return _nothing()
+
+
+def handed_out(store: Store, file: Attachment, cache: str) -> Response:
+    """A file with headers under which a browser shows or saves it as what it is, and runs nothing."""
+    how = "inline" if file.kind in attachments.PICTURES else "attachment"
+    headers = {
+        "Cache-Control": cache,
+        "ETag": f'"{file.sha256}"',
+        "Content-Disposition": f'{how}; filename="{file.name.encode("ascii", "replace").decode()}"',
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    return Response(attachments.content(store, file.id), 200, headers, file.kind)
 
 
 def _public(visit: Visit) -> list[releases.Released]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
@@ -47,6 +47,18 @@ class Text:
     withdrawn: str
     """When it was withdrawn, in words; empty for a text that stands."""
     files: tuple[Attachment, ...]
+    pictures: tuple[Shown, ...]
+    """Those of the files that are shown in the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture in the page, with the room it takes."""
+
+    id: int
+    words: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +134,12 @@ def _texts(store: Store, out: Sequence[Released], language: str, *, lift: bool =
         for variant in _webs(released):
             if variant.language == language:
                 corrected = when_corrected.get(released.corrected_by or 0, "")
-                files = tuple(attachments.of_revision(store, variant.newest.id))
-                texts.append(_text(released, variant, corrected, zone, files, lift=lift and not texts))
+                files = attachments.of_revision(store, variant.newest.id)
+                shown = [Shown(f.id, f.words, *attachments.shown_at(store, f)) for f in files]
+                text = _text(released, variant, corrected, zone, lift=lift and not texts)
+                inside = tuple(s for s in shown if s.width)
+                rest = tuple(f for f, s in zip(files, shown, strict=True) if not s.width)
+                texts.append(replace(text, files=rest, pictures=inside))
     return texts
 
 
@@ -132,7 +148,6 @@ def _text(
     variant: Variant,
     corrected: str,
     zone: ZoneInfo,
-    files: tuple[Attachment, ...] = (),
     *,
     lift: bool,
 ) -> Text:
@@ -158,7 +173,8 @@ def _text(
         without=released.without,
         corrected=corrected,
         withdrawn=clocks.clock_in_text(released.withdrawn_at, zone) if released.withdrawn_at else "",
-        files=files,
+        files=(),
+        pictures=(),
     )
 
 

@@ -25,6 +25,7 @@ PLAIN: list[BaseRoute] = [
     plain("/welcome/{token}", welcome.welcome),
     plain("/approve/{token}", approve.approve_page),
     plain("/approve/{token}", approve.approve, "POST"),
+    plain("/approve/{token}/file/{file:int}", approve.approve_file),
     plain("/confirm/{token}", confirm.confirm_page),
     plain("/confirm/{token}", confirm.confirm, "POST"),
     plain("/authenticator", authenticating.authenticator_page),

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from comms import apart, asks, audiences, corrections, incidents, notice, oncall, senders, silence, statements
+from comms.attachments import File
 from comms.audiences import Member
 from comms.incidents import Evidence
 from comms.statements import Start
 from tests.conftest import Screen
+from tests.domain.test_pictures import a_png
 from tests.harness import World
 from tests.statements_made import EMAIL_AFTER, SMS, WEB, Made, holding_statement, release
 
@@ -211,3 +213,15 @@ def test_a_source_that_is_no_item_is_named_or_nothing_is_marked(made: Made, scre
         assert [(d.theirs, d.outlet) for d in corrections.disagreements(store, out.id)] == [
             ("Two were hurt.", "Channel 6")
         ]
+
+
+def test_an_approver_sees_the_picture_and_opens_the_paper_that_go_out(made: Made, screen: Screen) -> None:
+    dana = made.world.actor("dana")
+    with made.world.store() as store:
+        email = statements.variants(store, made.statement.id)[0]
+        for file in (File("way.png", a_png(), "The walk home"), File("plan.pdf", b"%PDF-1.4", "The plan")):
+            statements.attach(store, dana, email.id, file, now())
+    made.send()
+    page = page_of(screen, "approvals.py", made.world.actor("okafor"))
+    assert "The walk home" in str(page.get("image")[0].proto)
+    assert "Open plan.pdf" in [b.label for b in page.get("download_button")]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from comms import audiences, corrections, incidents, statements
 from comms.attachments import File
 from comms.audiences import Member
+from comms.people import Seat
+from tests.domain.test_pictures import OWNER, a_jpeg, a_png
 from tests.domain.test_protective import approve, police_press, start
 from tests.domain.test_protective import release as release_fast
-from tests.harness import Server, World
+from tests.harness import PASSWORD, Server, World
 from tests.statements_made import EMAIL_AFTER, SMS, WEB, holding_statement, release
+from tests.web.test_approve import form_of
 
 TEXTS = {"email": EMAIL_AFTER, "sms": SMS, "web": WEB}
 PDF = b"%PDF-1.4 a map"
@@ -48,6 +52,67 @@ def test_a_withdrawn_text_and_its_file(server: Server, module_world: World) -> N
     assert "These words no longer stand." in after.text
     assert "The group has left." in after.text, "the old words stay"
     assert "The place was wrong." not in after.text, "the reason is for the record"
+
+
+def test_a_picture_stands_in_the_page_with_its_words_and_is_what_it_says(
+    server: Server, module_world: World
+) -> None:
+    world = module_world
+    made = holding_statement(world, TEXTS)
+    dana = world.actor("dana")
+    shown = 'The walk home: "east" <gate> & the lot'
+    with world.store() as store:
+        web = next(v for v in statements.variants(store, made.statement.id) if v.channel == "web")
+        added = statements.attach(store, dana, web.id, File("way.jpg", a_jpeg(), shown), now())
+        (file,) = statements.attached(store, added.id)
+    made.send()
+    out = release(made)
+    number = out.slug.rpartition("-")[0]
+    with server.client() as visitor:
+        page = visitor.get(f"/s/{number}")
+        assert (
+            f'<img src="/s/{number}/file/{file.id}" alt="The walk home: &#34;east&#34; &lt;gate&gt; &amp; the lot" '
+            'width="32" height="48" loading="lazy" decoding="async">'
+        ) in page.text
+        assert "img-src 'self'" in page.headers["content-security-policy"]
+        answer = visitor.get(f"/s/{number}/file/{file.id}")
+    assert hashlib.sha256(answer.content).hexdigest() == file.sha256, "what was approved, byte for byte"
+    assert OWNER.encode() not in answer.content
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["content-disposition"] == 'inline; filename="way.jpg"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+def test_an_approver_sees_every_file_before_answering_and_a_stranger_none(
+    server: Server, module_world: World
+) -> None:
+    made = holding_statement(module_world, {"email": EMAIL_AFTER})
+    dana = module_world.actor("dana")
+    link = made.link(Seat.PIO)
+    with server.client() as phone:
+        phone.post(link, data={"do": "open", "code": PASSWORD})
+        phone.post(link, data=form_of(phone.get(link)) | {"do": "approve"})
+        with module_world.store() as store:
+            (email,) = statements.variants(store, made.statement.id)
+            for file in (File("way.png", a_png(), "The walk home"), File("plan.pdf", PDF + b"c", "The plan")):
+                statements.attach(store, dana, email.id, file, now())
+            files = statements.attached(store, statements.variants(store, made.statement.id)[0].newest.id)
+        made.send()
+        again = made.link(Seat.PIO)
+        page = phone.get(again).text
+        assert "what changed since is shown first" in page
+        assert page.count("new since you answered") == 2
+        assert f'<img src="{again}/file/{files[0].id}" alt="The walk home"' in page
+        assert "The plan (plan.pdf, 1 kB)" in page
+        plan = phone.get(f"{again}/file/{files[1].id}")
+        assert (plan.content, plan.headers["content-disposition"]) == (
+            PDF + b"c",
+            'attachment; filename="plan.pdf"',
+        )
+        assert phone.get(f"{again}/file/99999").status_code == 404
+    with server.client() as stranger:
+        assert stranger.get(f"{again}/file/{files[1].id}").status_code == 404
 
 
 def test_a_file_of_a_text_that_is_not_out_is_nobody_s(server: Server, module_world: World) -> None:

@@ -43,7 +43,7 @@ def files(at: Here, chosen: Variant) -> None:
         if len(here) < attachments.FILES_MOST:
             with st.form(f"file {chosen.id}", border=False, clear_on_submit=True):
                 st.file_uploader(
-                    "PDF or picture, at most 5 MB",
+                    "PDF (at most 5 MB) or picture (at most 2 MB)",
                     ["pdf", "png", "jpg", "jpeg"],
                     key=f"file {chosen.id} box",
                     max_upload_size=5,
