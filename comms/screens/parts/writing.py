@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import streamlit as st
@@ -13,6 +14,8 @@ from comms.screens.parts.editor import Draft, Mark, draft_in, editor
 from comms.screens.parts.page import Here, do, here, outcome, tell
 from comms.settings import settings
 from comms.statements import Stale, Statement, Variant
+from comms.store import open_partnership
+from comms.web.identity import USER_KEY, actor_of
 
 CHECK_WITHIN = 1.5
 """Seconds the screen waits for the check of typed words before it says "not checked yet"."""
@@ -181,20 +184,30 @@ def history(at: Here, variant: Variant) -> None:
 
 
 def keep(variant_id: int) -> None:
-    """Words were handed over: keep them with their base."""
-    draft = draft_in(key_of(variant_id))
-    if draft is None:
+    """Words were handed over: keep them with their base, each hand-over once.
+
+    Also when the session ended while they were typed: they are this person's own, and nobody is shown them before
+    signing in again.
+    """
+    draft, actor = draft_in(key_of(variant_id)), actor_of(st.user.get(USER_KEY))
+    if draft is None or actor is None or draft == st.session_state.get(f"handed {variant_id}"):
         return
-    with here() as at:
-        newest = statements.variant(at.store, variant_id).newest
+    st.session_state[f"handed {variant_id}"] = draft
+    with open_partnership(settings().data) as store:
+        newest = statements.variant(store, variant_id).newest
         if draft.base == newest.id and (draft.subject, draft.text) == (newest.subject, newest.text):
-            statements.forget(at.store, at.actor, variant_id)
+            statements.forget(store, actor, variant_id)
         else:
-            statements.keep(at.store, at.actor, variant_id, draft.base, draft.text, draft.subject, at.now)
+            now = datetime.now(UTC)
+            statements.keep(store, actor, variant_id, draft.base, draft.text, draft.subject, now)
 
 
 def save(variant_id: int) -> None:
-    """Save what the box holds as a revision; when someone saved in between, both texts are shown."""
+    """Save what the box holds as a revision; when someone saved in between, both texts are shown.
+
+    A press on Save can come in one run with the last words, and before them: so they are taken in first.
+    """
+    keep(variant_id)
     with here() as at:
         held = draft_in(key_of(variant_id)) or current_draft(at, statements.variant(at.store, variant_id))
         buffer = statements.kept(at.store, at.account.id, variant_id)
