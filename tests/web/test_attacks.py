@@ -261,7 +261,9 @@ def test_strangers_do_not_lock_a_person_out_of_a_browser_they_used_before(
         told = sign_in(desk, okafor)
     assert "Too many wrong passwords. Wait 5 min" in told.text, "a browser of theirs is told the truth"
     with module_world.store() as store:
-        locked = [str(e.details["tried"]) for e in audit.entries(store) if e.did == "was locked out for 5 min"]
+        locked = [
+            str(e.details["tried"]) for e in audit.entries(store) if e.did == "was locked out for 5 min"
+        ]
     assert sorted(locked[-2:]) == ["at a browser they used before", "from elsewhere"]
 
 
@@ -546,6 +548,10 @@ def test_a_stranger_gives_us_no_file_and_takes_none(server: Server, module_world
             )
             assert answer.status_code == 403
     assert httpx.get(f"{server.url}/media/0123.zip").status_code == 403
+    ours = cookie_of(server, module_world, "dana", "10.3.2.2")
+    assert httpx.get(f"{server.url}/media/0123.zip", headers=ours).status_code == 404, (
+        "ours are asked for the file"
+    )
 
 
 def test_a_file_that_is_too_large_is_refused_while_it_comes(server: Server, module_world: World) -> None:
