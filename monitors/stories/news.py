@@ -61,7 +61,8 @@ class News:
             )
         else:
             yield "quiet story", 0.4 if self.story.eventful else 1.0, ""
-            yield "eventful quiet", max(0.0, self.said.bearing), ""
+            if not unlike(self.said, self.story):
+                yield "eventful quiet", max(0.0, self.said.bearing), ""
             if self.said.kinds - GENERAL or self.said.title_proper or self.said.spots:
                 yield "thin", self.thin, ""
 
