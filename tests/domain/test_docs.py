@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -63,3 +64,30 @@ def test_the_picture_of_the_house_is_the_house() -> None:
             if here and there and here != there:
                 real.add((here, there))
     assert drawn == real, f"not drawn: {sorted(real - drawn)}; not there: {sorted(drawn - real)}"
+
+
+def test_the_table_of_sources_is_the_habits_of_each_kind() -> None:
+    """docs/sources.md says how often each kind is asked; monitors/kinds.py decides it."""
+    from monitors.kinds import HABITS, Kind
+
+    def said(span: timedelta) -> str:
+        hours = span.total_seconds() / 3600
+        return f"{hours:.0f} h" if hours > 1 else f"{hours * 60:.0f} min"
+
+    page = (ROOT / "docs" / "sources.md").read_text()
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    assert rows == [
+        "| "
+        + " | ".join(
+            (
+                f"`{kind}`",
+                kind.label,
+                said(kind.every),
+                said(kind.every * kind.stretch),
+                said(HABITS[kind].longest_wait),
+                said(HABITS[kind].alarm_after),
+            )
+        )
+        + " |"
+        for kind in Kind
+    ]
