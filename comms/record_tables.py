@@ -56,7 +56,8 @@ def tables(
     ]
 
 
-def _table(name: str, title: str, heads: str, rows: Iterable[Sequence[str]]) -> Table:
+def table(name: str, title: str, heads: str, rows: Iterable[Sequence[str]]) -> Table:
+    """A sheet; `heads` are its columns between bars."""
     return Table(name, title, tuple(heads.split(" | ")), tuple(tuple(row) for row in rows))
 
 
@@ -86,7 +87,7 @@ def _timeline(store: Store, about: Incident, written: Sequence[Text], cover: Vei
             whom = cover.part("people", str(row["recipient"]))
             rows.append((at, "", "One Voice", "", f"e-mail to {whom} {said}", cover.text(row["subject"]), ""))
     rows.sort(key=lambda row: (row[0], int(row[1] or 1 << 60)))
-    return _table(
+    return table(
         "timeline",
         "What was said and done, in order of time",
         "Time | Log row | Who | Seat | What | In their words | Versions",
@@ -97,11 +98,15 @@ def _timeline(store: Store, about: Incident, written: Sequence[Text], cover: Vei
 def _said(said: timeline.Said, cover: Veil, confirmed: set[str]) -> str:
     if said.kind == "claim" and said.text not in confirmed:
         return cover.part("unconfirmed", said.text)
+    if (
+        said.kind == "file"
+    ):  # whether its text ever went out is not said here; the table of files shows those that did
+        return cover.part("drafts", said.text)
     return cover.part("reasons", said.text) if said.kind == "reason" else cover.text(said.text)
 
 
 def _texts(written: Sequence[Text], cover: Veil, zone: ZoneInfo) -> Table:
-    return _table(
+    return table(
         "texts",
         "Every text and every revision",
         "Written | Text | Revision | By | Became | Characters | SHA-256 of the text | File",
@@ -122,7 +127,7 @@ def _texts(written: Sequence[Text], cover: Veil, zone: ZoneInfo) -> Table:
 
 
 def _answers(given: Sequence[Answer], cover: Veil, zone: ZoneInfo) -> Table:
-    return _table(
+    return table(
         "approvals",
         "Approvals and objections, void ones too",
         "Time | Who | Seat | As deputy for | Answer | Text | Revision | Stands | Reason",
@@ -149,7 +154,7 @@ def _overrides(store: Store, written: Sequence[Text], cover: Veil, zone: ZoneInf
         "select override.*, account.name as who from override join account on account.id = account_id "
         "order by override.id"
     )
-    return _table(
+    return table(
         "overrides",
         "Seats released with a reason",
         "Time | Who | Missing seat | Statement | Reason",
@@ -168,7 +173,7 @@ def _overrides(store: Store, written: Sequence[Text], cover: Veil, zone: ZoneInf
 
 
 def _releases(store: Store, about: Incident, cover: Veil, zone: ZoneInfo) -> Table:
-    return _table(
+    return table(
         "releases",
         "What was released",
         "Time | Number | Statement | By | Without | Texts",
@@ -194,7 +199,7 @@ def _facts(store: Store, about: Incident, cover: Veil, zone: ZoneInfo) -> Table:
         (row for sheet in facts.facts(store, about.id) for row in facts.history(store, sheet.id)),
         key=lambda row: row.revision_id,
     )
-    return _table(
+    return table(
         "facts",
         "The fact sheet, every row as it was",
         "As of | Fact | Claim | Owner | Status | Who says so | Entered by | Link",
@@ -215,7 +220,7 @@ def _facts(store: Store, about: Incident, cover: Veil, zone: ZoneInfo) -> Table:
 
 
 def _coverage(store: Store, about: Incident, cover: Veil, zone: ZoneInfo) -> Table:
-    return _table(
+    return table(
         "coverage",
         "What others reported, as it was copied",
         "Published | Seen | Outlet | Headline | Text | Link",
@@ -234,7 +239,7 @@ def _coverage(store: Store, about: Incident, cover: Veil, zone: ZoneInfo) -> Tab
 
 
 def _who_knew(store: Store, about: Incident, cover: Veil, zone: ZoneInfo) -> Table:
-    return _table(
+    return table(
         "who-knew",
         "Who was told, and when they opened it",
         "Person | Seat | Told | How | Opened it",
@@ -252,7 +257,7 @@ def _hits(store: Store, about: Incident, cover: Veil, zone: ZoneInfo) -> Table:
         "join statement on statement.id = statement_id where incident_id = ? order by hit_answer.id",
         about.id,
     )
-    return _table(
+    return table(
         "checks",
         "What people answered to the check",
         "Time | Who | Text | Rule | Words | Answer | Reason",
@@ -272,7 +277,7 @@ def _hits(store: Store, about: Incident, cover: Veil, zone: ZoneInfo) -> Table:
 
 
 def _messages(store: Store, about: Incident, cover: Veil, zone: ZoneInfo) -> Table:
-    return _table(
+    return table(
         "messages",
         "Messages and their receipts",
         "Queued | To | Name | Subject | Accepted by the mail server | Tries | What the server said",

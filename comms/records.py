@@ -19,7 +19,18 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from comms import audit, clocks, incidents, library, partnership, record_tables, timeline, veil, written
+from comms import (
+    audit,
+    clocks,
+    incidents,
+    library,
+    partnership,
+    record_acts,
+    record_tables,
+    timeline,
+    veil,
+    written,
+)
 from comms.incidents import Incident
 from comms.people import Account, Actor, Refused, Seat, acting
 from comms.record_tables import Table
@@ -135,7 +146,10 @@ def _files(
         )
         for t in texts
     ]
-    sheets = record_tables.tables(store, about, texts, cover, zone)
+    sheets = [
+        *record_tables.tables(store, about, texts, cover, zone),
+        *record_acts.tables(store, about, texts, cover, zone),
+    ]
     log = {} if cover.public else _log_files(store, about)
     ours = partnership.district(store)
     said = {

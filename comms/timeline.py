@@ -40,7 +40,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words somebody typed, kept apart from ours. `kind` is claim, reason or detail."""
+    """Words somebody typed, kept apart from ours. `kind` is claim, reason, file or detail."""
 
     kind: str
     text: str
@@ -152,6 +152,8 @@ QUOTED = {
     "title": "detail",
     "detail": "reason",
     "words": "claim",
+    "file": "file",
+    "sha256": "file",
 }
 """What people typed, by its name in the log."""
 WORDS: Mapping[str, Callable[[Any, Mapping[int, str]], str]] = {
