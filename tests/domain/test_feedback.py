@@ -66,9 +66,10 @@ def test_marks_of_a_kind_are_heard_and_the_held_back_ones_come_out_better(world:
 def test_weights_that_fail_the_held_back_check_are_not_taken(world: World, store: Store) -> None:
     """Those that teach say one thing, those that check another: what was learned would answer them worse."""
     dana = world.actor("dana")
-    loud = {"bias": 1.0, "place: local": 1.5, "protest x local": 1.0}
+    loud = {"bias": 1.0, "place: local": 1.0, "protest x local": 0.6}
     assert probability(feedback.shipped(), loud) >= feedback.shipped()["threshold"]
-    for n in range(60):
+    checking_first = sorted(range(60), key=lambda n: not held_back(item(n).key))
+    for n in checking_first:
         if held_back(item(n).key):
             feedback.mark_relevant(store, dana, item(n, loud), now())
         else:
