@@ -68,7 +68,7 @@ def test_weights_that_fail_the_held_back_check_are_not_taken(world: World, store
     dana = world.actor("dana")
     loud = {"bias": 1.0, "place: local": 1.0, "protest x local": 0.6}
     assert probability(feedback.shipped(), loud) >= feedback.shipped()["threshold"]
-    checking_first = sorted(range(60), key=lambda n: not held_back(item(n).key))
+    checking_first = sorted(range(120), key=lambda n: not held_back(item(n).key))
     for n in checking_first:
         if held_back(item(n).key):
             feedback.mark_relevant(store, dana, item(n, loud), now())
