@@ -16,6 +16,7 @@ from comms.screens.parts import (
     badges,
     marks_view,
     sound,
+    stale,
     unreached,
     why_not,
     words,
@@ -53,6 +54,7 @@ def caption() -> None:
     st.caption(
         f"{words.literal(at.profile.place or 'Your community')} · {day} · {swept(whole.swept_at, at.now)} · updates by itself"
     )
+    stale.badge(whole, at.now, at.zone)
 
 
 def swept(last: datetime | None, now: datetime) -> str:

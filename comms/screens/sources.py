@@ -9,7 +9,7 @@ import streamlit as st
 
 from comms import clocks, listening
 from comms.partnership import SETTING_UP
-from comms.screens.parts import add_source, badges, sources_one, sources_table, why_not, words
+from comms.screens.parts import add_source, badges, sources_one, sources_table, stale, why_not, words
 from comms.screens.parts.file_box import file_box, file_in
 from comms.screens.parts.page import Here, do, here, pulse, tell
 from comms.screens.parts.page import listening as monitors_store
@@ -38,6 +38,7 @@ def at_a_glance() -> None:
         st.caption(
             f"{words.literal(at.profile.place or 'Your community')} · {counted(len(listed))} · {swept(at, whole)}"
         )
+        stale.badge(whole, at.now, at.zone)
         sources_table.tiles(listed, whole, int(row["n"]) if row else 0, at.now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -70,6 +71,26 @@ def test_with_no_source_there_is_a_sentence_and_the_one_useful_action(world: Wor
     assert "Nothing is listened to yet." in seen(page)
     assert "Add a source" in buttons(page)
     assert [m.label for m in page.metric] == ["Well", "Late", "Silent", "Items today"]
+
+
+@pytest.mark.parametrize("script", ["sources.py", "alerts.py"])
+def test_when_nobody_sweeps_the_screen_says_as_of_when_and_keeps_what_is_there(
+    listened: World, screen: Screen, script: str
+) -> None:
+    now = datetime.now(UTC)
+    with open_monitors(listened.data) as heard, heard.atomic():
+        heard.execute(
+            "insert into watch (id, swept_at, took_ms, sources, failed) values (1, ?, 900, 3, 0)",
+            [stamp(now - timedelta(minutes=19))],
+        )
+        heard.execute("update states set next_poll_at = ?", [stamp(now + timedelta(minutes=3))])
+    page = fine(screen(script, listened.actor("dana")).run())
+    assert "As of" not in seen(page), "nothing is due yet"
+    with open_monitors(listened.data) as heard, heard.atomic():
+        heard.execute("update states set next_poll_at = ?", [stamp(now - timedelta(minutes=9))])
+    page = fine(screen(script, listened.actor("dana")).run())
+    assert re.search(r"As of .*\d+:\d\d [AP]M, 19 min old", seen(page))
+    assert "the duty process does not answer" in seen(page)
 
 
 def test_each_state_is_a_word_and_a_shape_troubles_first(listened: World, screen: Screen) -> None:
