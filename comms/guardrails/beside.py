@@ -120,7 +120,7 @@ def _beside(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> Beside:
     after = [
         doc[at].lower_ for at in range(name.end, min(len(doc), name.end + 10)) if sentence_of[at] == sentence
     ]
-    noun_before = _introducing(before)
+    noun_before = _introducing(before) or _between_commas(doc, sentence_of, name)
     noun_after = _first(_apposition(after), CHILDREN | GROWN)
     noun = noun_before or noun_after
     following = doc[name.end : min(len(doc), name.end + 14)].text
@@ -166,6 +166,19 @@ def _introducing(before: Sequence[str]) -> str:
     if cut >= 0 and cut < len(close) - 1:
         close = close[cut + 1 :]
     return _first(list(reversed(close)), CHILDREN | GROWN)
+
+
+def _between_commas(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> str:
+    """The child a sentence began with, when the name only adds who it is: `The child who was struck, Wes, is well`."""
+    if name.end >= len(doc) or doc[name.start - 1].text != "," or doc[name.end].text not in {",", "."}:
+        return ""
+    at = name.start
+    while at and sentence_of[at - 1] == sentence_of[name.start]:
+        at -= 1
+    subject = [doc[place].lower_ for place in range(at, min(at + 4, name.start))]
+    return (
+        _first(subject, CHILDREN) if name.start - at > 2 and subject[:1] in (["the"], ["a"], ["our"]) else ""
+    )
 
 
 def _apposition(after: Sequence[str]) -> Sequence[str]:

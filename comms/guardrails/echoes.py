@@ -21,7 +21,7 @@ WEAK_CARRIER = re.compile(
     re.IGNORECASE,
 )
 MENACE = re.compile(
-    r"\b(?:kill\w*|shoot\w*|shot|bomb\w*|die|dies|dead|death|gun|guns|blood|attack\w*|stab\w*|burn|hurt|revenge|bullets?|massacre|slaughter\w*|hate|end it|ends?|gas (?:them|the|all)|boom|beat|rape|hunt|get it|get yours|burn|rot|traitors?|vermin|columbine|hang|lynch|exterminat\w*|pay for|regret|don't come|watch out|blow|explode|go home|go back|get out|you don't belong|don't belong here|not wanted|your kind|not welcome|power|supremacy|white|jews?|blacks?|mexicans?|muslims?|immigrants?|replace|inferior|race|purge|matar\w*|muer\w*|disparar\w*|bala|sangre|you're next|next|last day|everyone will|all of you)\b",
+    r"\b(?:kill\w*|shoot\w*|shot|bomb\w*|die|dies|dead|death|gun|guns|blood|attack\w*|stab\w*|burn|hurt|revenge|bullets?|massacre|slaughter\w*|hate|end it|ends?|gas (?:them|the|all)|boom|beat|rape|hunt|get it|get yours|burn|rot|traitors?|vermin|columbine|hang|lynch|exterminat\w*|pay for|regret|don't come|watch out|blow|explode|go home|go back|get out|you don't belong|don't belong here|not wanted|your kind|foreigners?|outsiders|no \w+ (?:here|allowed|wanted)|not welcome|power|supremacy|white|jews?|blacks?|mexicans?|muslims?|immigrants?|replace|inferior|race|purge|matar\w*|muer\w*|disparar\w*|bala|sangre|you're next|next|last day|everyone will|all of you)\b",
     re.IGNORECASE,
 )
 HARMLESS = re.compile(

@@ -25,7 +25,7 @@ AS_CALLED = re.compile(
 )
 HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z0-9_.]{2,30}")
 USERNAME = re.compile(
-    r"\b(?:user ?name|screen ?name|gamer ?tag|handle|account|user|profile|snapchat|instagram|tiktok|discord|usuario|cuenta)\s*(?:name|called|named|is|was|:|,|of|known as|llamad[oa])*\s+"
+    r"\b(?:user ?name|screen ?name|gamer ?tag|handle|account|user|profile|snapchat|instagram|tiktok|discord|page|channel|usuario|cuenta)\s*(?:name|called|named|is|was|:|,|of|known as|llamad[oa])*\s+"
     r"(\"[^\"\s]{3,30}\"|'[^'\s]{3,30}'|[A-Za-z]*[A-Za-z0-9]*[_\d][\w.]{2,30})",
     re.IGNORECASE,
 )
@@ -61,6 +61,8 @@ def may_be_a_child(page: Page, name: Name) -> bool:
         return "charged" not in page.cues
     if WITNESS.search(sentence_text(page, name.start)):
         return False
+    if page.cued("~grown_man", sentence) and "charged" in page.cues and not page.cued("~minor", sentence):
+        return False  # the sentence beside says which adult was charged
     return not page.cued("suspected", sentence) and not page.cued("grown_man", sentence)
 
 
@@ -238,7 +240,7 @@ def sro_named(page: Page) -> Iterator[Hit]:
     for name in page.names:
         around = page.doc[max(0, name.start - 6) : min(len(page.doc), name.end + 8)].text.lower()
         if name.kind in {OFFICER, PERSON, ADULT, OFFICIAL} and re.search(
-            r"\bsros?\b|resource (?:officer|deputy)|school (?:police )?officer|campus officer|assigned to (?:the|our|\w+ \w+) school",
+            r"\bsros?\b|resource (?:officer|deputy)|school (?:police )?officer|campus officer|(?:assigned to|works? (?:at|in)|serves? (?:at|in)|stationed (?:at|in)|posted (?:at|in|to)|based (?:at|in)) (?:the|our|a|\w+(?: \w+)?)(?: \w+)? (?:school|middle|high|elementary|campus)",
             around,
         ):
             yield page.hit(
