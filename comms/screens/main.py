@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -60,7 +61,7 @@ def navigate() -> None:
     """Run at every click: the person is asked for anew each time."""
     with here() as at:
         stay(at.store, at.actor, at.now)  # a click, not a tick: fragments do not run this
-        seat = at.account.seat
+        seat, name = at.account.seat, at.account.called
         step = partnership.profile(at.store).setup_step
     folder = Path(__file__).parent
     pages = [st.Page("home.py", title="One Voice", default=True, visibility="hidden")]
@@ -82,6 +83,15 @@ def navigate() -> None:
     page = st.navigation(pages, position="top")
     follow()
     page.run()
+    signed_in(name, seat)
+
+
+def signed_in(name: str, seat: Seat) -> None:
+    """The last line of every screen: who is here, and the way out."""
+    st.html(
+        f"<p style='margin:1.5rem 0 0'>Signed in as {html.escape(name)}, {SEAT_NAMES[seat]}. "
+        "<a href='/sign-out'>Sign out</a></p>"
+    )
 
 
 st.set_page_config(page_title="One Voice", page_icon=str(IMAGES / "tab.png"), layout="wide")

@@ -149,12 +149,13 @@ class Labeller:
 
     def __init__(self, nlp: Language) -> None:
         self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-        by_label: dict[str, list[Doc]] = {}
-        for phrase, label in (*lexicon().items(), *known_places().items()):
-            by_label.setdefault(label, []).append(Doc(nlp.vocab, words=split(phrase)))
-        for label, docs in by_label.items():
-            self.matcher.add(label, docs)
         strings = nlp.vocab.strings
+        by_label: dict[str, list[Any]] = {}
+        for phrase, label in (*lexicon().items(), *known_places().items()):
+            # The hashes themselves, as a pickled matcher holds them: a Doc a phrase takes four fifths of the loading.
+            by_label.setdefault(label, []).append([strings.add(word.lower()) for word in split(phrase)])
+        for label, phrases in by_label.items():
+            self.matcher.add(label, phrases)
         self.symbol = {strings[label]: symbol for label, symbol in symbols().items()}
         self.place = {strings[label]: label.removeprefix("@") for label in set(known_places().values())}
 

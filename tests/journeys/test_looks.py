@@ -122,3 +122,15 @@ def test_a_screen_of_another_seat_is_not_in_the_navigation_and_its_address_says_
     assert page.get_by_role("link", name="Approvals").count() == 0
     page.goto(open_server.url + "/approvals")
     expect(page.get_by_text("Your seat is Records clerk").first).to_be_visible(timeout=60_000)
+
+
+def test_the_last_line_of_a_screen_is_the_way_out(
+    town: Path, open_server: harness.Server, desk: Callable[..., BrowserContext]
+) -> None:
+    page = desk(open_server).new_page()
+    signed_in(page, open_server, town, "dana")
+    page.goto(open_server.url + "/library")
+    page.get_by_role("link", name="Sign out").click(timeout=60_000)
+    page.get_by_role("button", name="Sign out on this device").click()
+    page.goto(open_server.url + "/library")
+    page.wait_for_url(re.compile("/sign-in"))
