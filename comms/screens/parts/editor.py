@@ -13,10 +13,10 @@ from typing import Any
 import streamlit as st
 
 HTML = """
-<label class="subject-row"><span></span>
-<input type="text" autocomplete="off" spellcheck="true"></label>
-<label class="text-row"><span></span>
-<div class="box"><div class="back" aria-hidden="true"></div><textarea spellcheck="true" rows="8"></textarea></div></label>
+<label class="subject-row"><span>Subject</span>
+<input type="text" aria-label="Subject" autocomplete="off" spellcheck="true"></label>
+<label class="text-row"><span>Text</span>
+<div class="box"><div class="back" aria-hidden="true"></div><textarea aria-label="Text" spellcheck="true" rows="8"></textarea></div></label>
 <p class="status" role="status"></p>
 """
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-HTML = """<button type="button" aria-pressed="false"></button>"""
+HTML = """<button type="button" aria-pressed="false">Sound</button>"""
 
 CSS = """
 button { font: inherit; font-family: var(--st-font); font-size: .875rem; min-height: 2.25rem; padding: .25rem .75rem;
