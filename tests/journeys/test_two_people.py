@@ -200,3 +200,38 @@ def test_a_disabled_user_s_open_tab_shows_and_saves_nothing(running: harness.Ser
     expect(told).to_be_visible(timeout=60_000)
     assert newest(world, begun) == TEXT
     assert kept(world, begun, "dana", "Words.")
+
+
+def test_a_lost_connection_is_said_where_a_person_types_and_takes_no_word(
+    running: harness.Server, desk: Desk
+) -> None:
+    world = world_of(running)
+    begun = draft(world)
+    dana = at_the_desk(desk, running, world, "dana", begun, width=390, height=844)
+    dana.context.set_offline(True)
+    box(dana).press("ControlOrMeta+End")
+    box(dana).press_sequentially(" The road is open again.")
+    expect(dana.get_by_text(re.compile("Connection lost.*What you typed is kept here"))).to_be_visible()
+    dana.context.set_offline(False)
+
+    def kept() -> bool:
+        with world.store() as store:
+            variant = statements.variants(store, begun.id)[0]
+            draft = statements.kept(store, world.people["dana"].id, variant.id)
+        return draft is not None and draft.text.endswith("The road is open again.")
+
+    until(kept)
+    dana.reload()
+    expect(box(dana)).to_have_value(re.compile("The road is open again.$"), timeout=60_000)
+
+
+def test_who_only_reads_sees_text_and_the_word_read_only(running: harness.Server, desk: Desk) -> None:
+    world = world_of(running)
+    begun = draft(world)
+    for width in (1280, 390):
+        reader = desk(running, width=width, height=844).new_page()
+        harness.sign_in(reader, running, world.people["counsel"], f"/statement?statement={begun.id}")
+        expect(reader.get_by_text("Read only: you hold no writing seat")).to_be_visible(timeout=60_000)
+        expect(reader.get_by_text("Police are on Fenwick Street.").first).to_be_visible()
+        assert reader.get_by_role("textbox", name="E-mail to families, English").count() == 0
+        assert harness.sideways(reader) == 0
