@@ -6,13 +6,10 @@ channels as the wrong text, needs the same seats or more, and never changes the 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rapidfuzz import fuzz
-
-from comms import clocks, facts, incidents, notices, partnership, statements
+from comms import channels, clocks, facts, ground, incidents, notices, partnership, statements
 from comms.differences import differences
 from comms.facts import Fact
 from comms.people import WRITING, Account, Actor, Refused, Seat, account, accounts, acting
@@ -25,8 +22,6 @@ from monitors.database import Store
 OWNERS = ("district", "agency")
 WITHIN = timedelta(minutes=15)
 """A correction is due this long after it is confirmed."""
-ALIKE = 88
-"""How like two sentences must be, of 100, for one to quote the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +60,6 @@ class Withdrawal:
     by: str
     reason: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence of a draft or of a released text that says what no longer stands."""
-
-    statement: Statement
-    variant: Variant
-    sentence: str
-    released: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,49 +217,6 @@ def _tell_of_withdrawal(
             )
 
 
-# What else says it ----------------------------------------------------------------------------------------------------
-
-
-def quoting(store: Store, incident_id: int, claim: str) -> list[Quote]:
-    """Every sentence of this incident's drafts, released texts and talking points that says the claim, newest first."""
-    found = []
-    for about in statements.of_incident(store, incident_id):
-        out = statements.released(store, about.id)
-        for variant in statements.variants(store, about.id):
-            found += [
-                Quote(about, variant, sentence, out)
-                for sentence in _sentences(variant.newest.text)
-                if says(sentence, claim)
-            ]
-    return found
-
-
-def no_longer_standing(store: Store, incident_id: int) -> list[tuple[Fact, list[Quote]]]:
-    """Facts that were withdrawn, superseded or disputed, each with the sentences that still say them."""
-    rows = [
-        (fact, quoting(store, incident_id, fact.claim))
-        for fact in facts.facts(store, incident_id)
-        if fact.status in {"withdrawn", "superseded", "disputed"}
-    ]
-    return [(fact, quotes) for fact, quotes in rows if quotes]
-
-
-def says(sentence: str, claim: str) -> bool:
-    """Whether a sentence says the claim: word for word, or nearly so."""
-    one, other = _plain(sentence), _plain(claim)
-    if not other:
-        return False
-    return other in one or (len(other) > 12 and fuzz.partial_ratio(other, one) >= ALIKE)
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[\w:]+", text.casefold()))
-
-
-def _sentences(text: str) -> list[str]:
-    return [s.strip() for s in re.split(r"(?<=[.!?])\s+|\n+", text) if s.strip()]
-
-
 # A later source disagrees ---------------------------------------------------------------------------------------------
 
 
@@ -298,7 +240,7 @@ def _from_facts(
         if fact.status != "disputed" or fact.disputes is None or fact.as_of <= at:
             continue
         other = facts.fact(store, fact.disputes)
-        if any(says(s, fact.claim) for s in _sentences(words)):
+        if any(ground.says(words[start:end], fact.claim) for start, end in channels.sentences(words)):
             found.append(
                 Disagreement(
                     release_id, fact.claim, other.claim, other.said_by, other.link, "a disputed fact"

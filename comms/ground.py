@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from comms import channels, facts, statements
+from comms import adaptations, channels, facts, statements
+from comms.blocks import Block
 from comms.differences import telling
 from comms.facts import Fact
 from comms.people import WRITING, Actor, Refused, acting
@@ -212,6 +213,22 @@ def touched(store: Store, incident_id: int, fact_id: int | None = None) -> list[
                 if fact_id in {None, link.fact.id} and changed(link.fact, now[link.fact.id])
             ]
     return found
+
+
+def in_own_words(store: Store, incident_id: int) -> list[tuple[Block, str, Fact]]:
+    """The library's blocks in the partnership's own words that say a fact which no longer stands, with the sentence:
+    what was adapted during an incident would say it again in the next text.
+    """
+    fallen = [f for f in facts.facts(store, incident_id) if f.status in {"withdrawn", "superseded"}]
+    if not fallen:
+        return []
+    return [
+        (block, block.text[start:end], fact)
+        for block in adaptations.own(store)
+        for start, end in channels.sentences(block.text)
+        for fact in fallen
+        if says(block.text[start:end], fact.claim)
+    ]
 
 
 def _words_of(store: Store, variant: Variant, released: bool) -> Iterator[tuple[str, str, datetime]]:

@@ -157,40 +157,6 @@ def test_a_withdrawn_text_stays_marked_and_both_sides_are_told(went: tuple[Made,
     assert {r["recipient"] for r in rows} == {"dana@afsd.example", "brandt@afsd.example"}
 
 
-def test_every_sentence_that_says_a_withdrawn_claim_is_listed(went: tuple[Made, Released]) -> None:
-    made, _ = went
-    okafor = made.world.actor("okafor")
-    with made.world.store() as store:
-        said = facts.add(
-            store,
-            okafor,
-            made.incident_id,
-            Claim("A group stood on the Fenwick Street overpass.", "agency"),
-            now(),
-        )
-        facts.withdraw(store, okafor, said, now())
-        found = {
-            (q.variant.channel, q.released)
-            for f, quotes in corrections.no_longer_standing(store, made.incident_id)
-            for q in quotes
-            if f.id == said
-        }
-    assert {("email", True), ("web", True)} <= found
-
-
-@pytest.mark.parametrize(
-    ("sentence", "claim", "same"),
-    [
-        ("At about 2:45 p.m. a group stood on the overpass.", "A group stood on the overpass.", True),
-        ("A group stood on an overpass.", "A group stood on the overpass", True),
-        ("Nobody was arrested.", "Three people were arrested.", False),
-        ("School ends at 3:40 p.m.", "", False),
-    ],
-)
-def test_a_sentence_quotes_a_claim_word_for_word_or_nearly(sentence: str, claim: str, same: bool) -> None:
-    assert corrections.says(sentence, claim) is same
-
-
 def test_a_later_source_that_disagrees_stands_beside_our_words(went: tuple[Made, Released]) -> None:
     made, out = went
     dana = made.world.actor("dana")

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms import facts, ground, releases, statements
+from comms import adaptations, facts, ground, releases, statements
 from comms.facts import Claim
 from comms.ground import says
 from comms.people import Refused
 from comms.statements import Statement, Variant
 from monitors.database import Store
+from tests.domain.test_adaptations import HOLDING, THEIRS
 from tests.harness import World
 from tests.statements_made import EMAIL, Made, holding_statement, release
 
@@ -114,6 +115,18 @@ def test_a_changed_fact_lists_the_draft_the_released_text_and_the_words_nobody_s
         ("released", "email"),
     ]
     assert {(t.then.claim, t.now.claim) for t in found} == {(LEFT, "The group left at 2:55 p.m.")}
+
+
+def test_the_library_s_words_that_say_a_withdrawn_fact_are_listed(made: Made) -> None:
+    said = "A group stood on the Fenwick Street overpass."
+    fact = stated(made, "okafor", said, "agency", confirm=True)
+    with made.world.store() as store:
+        adaptations.adapt(store, made.world.actor("dana"), HOLDING, f"{THEIRS} {said}", now())
+        assert ground.in_own_words(store, made.incident_id) == []
+        facts.withdraw(store, made.world.actor("okafor"), fact, now())
+        assert [(b.id, words, f.id) for b, words, f in ground.in_own_words(store, made.incident_id)] == [
+            (HOLDING, said, fact)
+        ]
 
 
 def test_a_disputed_fact_touches_the_sentence_that_takes_a_side(made: Made) -> None:

@@ -77,11 +77,19 @@ def needs(at: Here, variant: Variant, each: Ground) -> None:
 def touched(at: Here, about: Incident) -> None:
     """Every sentence that used a fact which has changed since, with what it rested on and how the fact stands."""
     found = ground.touched(at.store, about.id)
-    if not found:
+    ours = ground.in_own_words(at.store, about.id)
+    if not found and not ours:
         return
     st.header("What changed facts touch")
     for number, each in enumerate(found):
         one(each, number)
+    for block, sentence, fact in ours:
+        with st.container(border=True, gap="small"):
+            with badges.row():
+                badges.plain("Library, our own words", "menu_book")
+                badges.badge(badges.FACTS[fact.status])
+                st.caption(words.literal(block.title or block.id), width="content")
+            words.paragraph(f"“{sentence}”", strong=True)
 
 
 def one(each: Touched, number: int) -> None:
