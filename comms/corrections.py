@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from comms import channels, clocks, facts, ground, incidents, notices, partnership, statements
 from comms.differences import differences
-from comms.facts import Fact
 from comms.people import WRITING, Account, Actor, Refused, Seat, account, accounts, acting
 from comms.reasons import Reason
 from comms.released import released

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import audiences, corrections, facts, incidents, releases, seats, statements
+from comms import audiences, corrections, incidents, releases, seats, statements
 from comms.audiences import Member
 from comms.corrections import Disagreement, Wrong
 from comms.differences import differences
-from comms.facts import Claim
 from comms.incidents import Evidence
 from comms.people import Refused, Seat
 from comms.released import Released
