@@ -11,7 +11,7 @@ from comms import clocks, listening
 from comms.partnership import SETTING_UP
 from comms.screens.parts import add_source, badges, sources_one, sources_table, stale, why_not, words
 from comms.screens.parts.file_box import file_box, file_in
-from comms.screens.parts.page import Here, do, here, pulse, tell
+from comms.screens.parts.page import Here, do, here, outcome, pulse, tell
 from comms.screens.parts.page import listening as monitors_store
 from comms.screens.parts.to_top import to_top
 from monitors import health, opml, sources
@@ -85,7 +85,7 @@ def main() -> None:
                     args=(not adding,),
                 )
         at_a_glance()
-        sources_one.told_here("top")
+        outcome()
         if adding:
             with st.container(border=True):
                 st.header("Add a source")
@@ -138,7 +138,7 @@ def in_and_out(heard: Store) -> None:
     """The list as OPML, the format every feed reader knows."""
     with st.expander("Bring in or take out the list (OPML)", icon=":material/swap_vert:"):
         file_box("An OPML file of another reader", "opml", ".opml,.xml,text/x-opml", bring_in)
-        sources_one.told_here("opml")
+        outcome("opml")
         refused = st.session_state.get("opml refused", ())
         for name, sentence in refused[:20]:
             words.paragraph(f"{name}: {sentence}")
@@ -158,7 +158,6 @@ def in_and_out(heard: Store) -> None:
 def open_form(wanted: bool) -> None:
     """Show or put away the form; what was typed into it is kept."""
     st.session_state[add_source.ADDING] = wanted
-    st.session_state[sources_one.PLACE] = "top"
 
 
 def bring_in() -> None:
@@ -166,9 +165,8 @@ def bring_in() -> None:
     file = file_in("opml")
     if file is None:
         return
-    st.session_state[sources_one.PLACE] = "opml"
     with monitors_store() as heard:
-        brought = do("", lambda at: listening.bring_in(at.store, at.actor, heard, file.body, at.now))
+        brought = do("", lambda at: listening.bring_in(at.store, at.actor, heard, file.body, at.now), "opml")
     if brought is None:
         return
     st.session_state["opml refused"] = brought.refused
@@ -177,7 +175,7 @@ def bring_in() -> None:
         f"{len(brought.known)} known already" if brought.known else "",
         f"{len(brought.refused)} refused; why stands beside the file" if brought.refused else "",
     ]
-    tell("success" if brought.added else "info", f"{', '.join(filter(None, counts))}.")
+    tell("success" if brought.added else "info", f"{', '.join(filter(None, counts))}.", "opml")
 
 
 with pulse(version, "sources", "5s"):

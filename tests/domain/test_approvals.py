@@ -213,6 +213,18 @@ class Desk:
         hashes = frozenset(self.words.values())
         self.overrides.append(Override(Seat.PIO, BRANDT, "it cannot wait", hashes, NOON))
 
+    def play(self, event: tuple[object, ...]) -> None:
+        """One event of a story: an edit, a decision, a change of role, an override."""
+        what, *rest = event
+        if what == "edit":
+            self.edit(*rest)  # type: ignore[arg-type]
+        elif what == "decide":
+            self.decide(*rest)  # type: ignore[arg-type]
+        elif what == "role":
+            self.seat[rest[0]] = rest[1]  # type: ignore[index,assignment]
+        else:
+            self.override()
+
 
 people = st.sampled_from([DANA, OKAFOR, BRANDT, COUNSEL])
 events = st.lists(
@@ -238,15 +250,7 @@ def test_nothing_is_complete_without_every_seat_on_the_words_as_they_are(
     desk = Desk()
     needed = ROUTES[cls]
     for event in story:
-        what, *rest = event
-        if what == "edit":
-            desk.edit(*rest)  # type: ignore[arg-type]
-        elif what == "decide":
-            desk.decide(*rest)  # type: ignore[arg-type]
-        elif what == "role":
-            desk.seat[rest[0]] = rest[1]  # type: ignore[index,assignment]
-        else:
-            desk.override()
+        desk.play(event)
         found = standing(desk.current(), desk.decisions, needed, desk.overrides)
         if found.complete:
             assert_truly_approved(desk, needed, found)

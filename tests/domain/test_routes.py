@@ -73,15 +73,7 @@ def test_what_is_complete_on_an_adjusted_route_is_complete_on_the_shipped_one(
         return
     desk = Desk()
     for event in story:
-        what, *rest = event
-        if what == "edit":
-            desk.edit(*rest)  # type: ignore[arg-type]
-        elif what == "decide":
-            desk.decide(*rest)  # type: ignore[arg-type]
-        elif what == "role":
-            desk.seat[rest[0]] = rest[1]  # type: ignore[index,assignment]
-        else:
-            desk.override()
+        desk.play(event)
         for voice in ("joint", "district", "police"):
             adjusted = route(changed.cls, voice, {changed.cls: changed})
             if standing(desk.current(), desk.decisions, adjusted, desk.overrides).complete:

@@ -20,15 +20,7 @@ from monitors.health import Condition, Health
 from monitors.kinds import Kind
 
 CHOSEN = "source chosen"
-PLACE = "sources told at"
-"""Where the outcome of the last act is told: "top", or beside the source whose button was pressed."""
 FIELDS = ("url", "name", "kind", "place", "zone", "every", "gap", "options")
-
-
-def told_here(place: str) -> None:
-    """The outcome of the last act, when it belongs here."""
-    if st.session_state.get(PLACE, "top") == place:
-        outcome()
 
 
 def hand(at: Here, one: Health) -> None:
@@ -45,7 +37,7 @@ def hand(at: Here, one: Health) -> None:
         words.paragraph(one.sentence)
         if at.account.seat in SETTING_UP:
             buttons(one, f"hand {one.source.id}")
-        told_here(f"hand {one.source.id}")
+        outcome(f"hand {one.source.id}")
 
 
 def asked(one: Health) -> str:
@@ -71,7 +63,7 @@ def buttons(one: Health, place: str) -> None:
                 key=f"{place} resume",
                 icon=":material/play_arrow:",
                 on_click=act,
-                args=("resume", source.id, "top"),
+                args=("resume", source.id, ""),
             )
         else:
             st.button(
@@ -86,14 +78,14 @@ def buttons(one: Health, place: str) -> None:
                 key=f"{place} pause",
                 type="tertiary",
                 on_click=act,
-                args=("pause", source.id, "top"),
+                args=("pause", source.id, ""),
             )
         if place != "one":
             st.button("Look closer", key=f"{place} open", type="tertiary", on_click=choose, args=(source.id,))
             return
         with st.popover("Remove it", type="tertiary", icon=":material/delete:"):
             st.text("It is no longer asked. Its items stay, and the address can be added again.")
-            st.button("Remove from the list", key="remove", on_click=act, args=("remove", source.id, "top"))
+            st.button("Remove from the list", key="remove", on_click=act, args=("remove", source.id, ""))
 
 
 def panel(at: Here, heard: Store, one: Health) -> None:
@@ -108,7 +100,7 @@ def panel(at: Here, heard: Store, one: Health) -> None:
         may = at.account.seat in SETTING_UP
         if may:
             buttons(one, "one")
-        told_here("one")
+        outcome("one")
         polls = health.polls_in_words(heard, one.source.id, at.zone)
         with st.expander(
             f"Its last answers ({len(polls)})" if polls else "Not asked yet", icon=":material/history:"
@@ -172,7 +164,6 @@ def choose(source_id: int) -> None:
 
 def act(what: str, source_id: int, place: str) -> None:
     """Check, pause, resume, remove: one press, one command."""
-    st.session_state[PLACE] = place
     commands: dict[str, tuple[str, Callable[[Here, Store], object]]] = {
         "ask_now": (
             "It is asked in the next pass, within seconds.",
@@ -193,18 +184,15 @@ def act(what: str, source_id: int, place: str) -> None:
     }
     done, command = commands[what]
     with monitors_store() as heard:
-        do(done, lambda at: command(at, heard))
+        do(done, lambda at: command(at, heard), place)
 
 
 def move(source_id: int, place: str) -> None:
     """A person confirms that a source now speaks from another domain."""
-    st.session_state[PLACE] = "top"
     with monitors_store() as heard:
-        done = do("", lambda at: listening.confirm_move(at.store, at.actor, heard, source_id, at.now))
+        done = do("", lambda at: listening.confirm_move(at.store, at.actor, heard, source_id, at.now), place)
     if done:
         tell("success", "The new address is used from now on. Every item was kept.")
-    else:
-        st.session_state[PLACE] = place
 
 
 def save(form: Form, source_id: int) -> None:
@@ -219,6 +207,5 @@ def save(form: Form, source_id: int) -> None:
             field = refusal.field if isinstance(refusal, listening.FieldRefused) else "url"
             form.refuse({name_of(source_id, field): str(refusal)})
             return
-    st.session_state[PLACE] = "one"
-    tell("success", "Saved.")
+    tell("success", "Saved.", "one")
     form.saved(names)
