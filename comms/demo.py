@@ -12,13 +12,14 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from comms import audit, mou, partnership
-from comms.audiences import Member
+from comms import audit, partnership
 from comms.clocks import Day
+from comms.joining.sessions import hash_password
 from comms.partnership import Mail, Organisation, Profile, School
 from comms.people import NewAccount, Seat, account, insert_account
-from comms.sessions import hash_password
+from comms.saying.audiences import Member
 from comms.store import open_partnership, stamp
+from comms.workspace import mou
 from monitors import sources
 from monitors.database import Store
 from monitors.kinds import Kind

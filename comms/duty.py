@@ -23,26 +23,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from comms import (
-    audit,
-    boundaries,
-    checks,
-    confirmations,
-    digest,
-    feedback,
-    incidents,
-    language,
-    notices,
-    paging,
-    partnership,
-    senders,
-    silence,
-    turns,
-    waiting,
-)
+from comms import audit, language, partnership
+from comms.agreeing import confirmations, waiting
+from comms.hearing import digest, feedback, paging
 from comms.people import Seat, accounts
+from comms.reaching import notices, senders
 from comms.settings import settings
 from comms.store import open_partnership, stamp
+from comms.workspace import boundaries, checks, incidents, silence, turns
 from monitors import alerts, ledger
 from monitors.database import Store
 from monitors.relevance.logistic import Weights

@@ -107,7 +107,7 @@ def judge(
 ) -> dict[str, Any]:
     """What the product thinks of a pasted headline: the fields of `python -m monitors assess`. Raises NoAnswer.
 
-    `weights` are the partnership's own, as `comms.feedback` has them.
+    `weights` are the partnership's own, as `comms.hearing.feedback` has them.
     """
     question = {"headline": headline, "watchlist": watchlist, "weights": dict(weights)}
     return dict(ask(data, "judge", question, deadline))

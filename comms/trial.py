@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comms import demo
+from comms.joining.setup import is_founded
 from comms.people import Refused
 from comms.serve import ROOT, demo_environment
 from comms.settings import settings
-from comms.setup import is_founded
 from comms.store import open_partnership
 
 

@@ -26,9 +26,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from playwright.sync_api import BrowserContext, Page
 
+from comms.joining.sessions import hash_password, open_session, session_of
 from comms.partnership import Organisation, Profile, insert_organisation, write_profile
 from comms.people import Account, Actor, NewAccount, Seat, account, insert_account
-from comms.sessions import hash_password, open_session, session_of
 from comms.store import open_partnership, stamp
 from monitors.database import Store
 

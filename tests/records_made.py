@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from comms import audiences, checks, decisions, facts, incidents, notices, releases, statements
-from comms.audiences import Member
-from comms.facts import Claim
+from comms.agreeing import decisions
 from comms.guardrails import Hit
-from comms.incidents import Evidence
+from comms.reaching import notices
+from comms.saying import audiences, releases
+from comms.saying.audiences import Member
+from comms.workspace import checks, facts, incidents, statements
+from comms.workspace.facts import Claim
+from comms.workspace.incidents import Evidence
 from tests import statements_made
 from tests.harness import World
 from tests.statements_made import EMAIL_AFTER, Made

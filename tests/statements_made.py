@@ -6,24 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from comms import (
-    asks,
-    audiences,
-    checks,
-    decisions,
-    facts,
-    guardrails,
-    incidents,
-    links,
-    releases,
-    statements,
-)
-from comms.asks import Ask
-from comms.audiences import Member
-from comms.facts import Claim
+from comms import guardrails, links
+from comms.agreeing import asks, decisions
+from comms.agreeing.asks import Ask
 from comms.people import Seat
-from comms.releases import Released
-from comms.statements import Start, Statement
+from comms.saying import audiences, releases
+from comms.saying.audiences import Member
+from comms.saying.releases import Released
+from comms.workspace import checks, facts, incidents, statements
+from comms.workspace.facts import Claim
+from comms.workspace.statements import Start, Statement
 from tests.harness import World
 
 EMAIL = """We know that seeing this near a school is upsetting. This is what Alder Falls School District and Alder Falls \

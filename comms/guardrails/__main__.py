@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from comms.channels import CHANNELS
 from comms.guardrails import CLASSES, SIDES, Context, Fact, Watchlist, check
+from comms.wording.channels import CHANNELS
 
 
 def main(arguments: list[str]) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from comms.channels import CHANNELS, EMAIL, grade, measure, split_subject
-from comms.channels import words as words_of
 from comms.guardrails.context import Hit
 from comms.guardrails.page import Page
 from comms.guardrails.rules import Level
+from comms.wording.channels import CHANNELS, EMAIL, grade, measure, split_subject
+from comms.wording.channels import words as words_of
 
 GRADED_FROM, SURE_FROM = 15, 30
 """Below the first number of words a text is not graded; below the second a grade says as much about one long name as

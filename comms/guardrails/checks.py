@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from comms.channels import language_of
 from comms.guardrails import (
     carrying,
     case_names,
@@ -20,6 +19,7 @@ from comms.guardrails import (
 from comms.guardrails.context import Context, Hit
 from comms.guardrails.page import Page, open_page
 from comms.guardrails.rules import BY_ID, RULES
+from comms.wording.channels import language_of
 
 Look = Callable[[Page], Iterator[Hit]]
 

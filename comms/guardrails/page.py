@@ -18,7 +18,7 @@ from comms.guardrails.names import Name, names
 from comms.guardrails.reading import Reading, read
 from comms.guardrails.rules import BY_ID, Level
 from comms.guardrails.wordlists import listed
-from comms.sentences import sentences
+from comms.wording.sentences import sentences
 
 Place = tuple[int, int]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from comms.channels import CHANNELS, LINK, PHONE
 from comms.guardrails.clocktimes import clock_times, promised
 from comms.guardrails.context import Hit
 from comms.guardrails.entities import AGENCY, DISTRICT, OTHER, SCHOOL
 from comms.guardrails.page import Page
+from comms.wording.channels import CHANNELS, LINK, PHONE
 
 SCHOOL_BODY = re.compile(
     r"\b(?:school district|the district|our district|district|superintendent|our schools?|the schools?|school officials|school board|[A-Z]{2,5}SD|AFSD|ISD|schools?|distrito|escuelas?|superintendente)\b|(?i:\bsuperintendent\b)"

@@ -10,7 +10,7 @@ import unicodedata
 from array import array
 from dataclasses import dataclass
 
-from comms.sentences import soft_break
+from comms.wording.sentences import soft_break
 
 PLAIN = str.maketrans(
     {

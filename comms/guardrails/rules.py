@@ -145,16 +145,16 @@ def may_override(rule: str, cls: str, level: Level | None = None) -> tuple[str, 
 def _version() -> str:
     """A hash over every source the hits depend on, so that a stored hit names the rules that made it."""
     here = Path(__file__).parent
-    comms = here.parent
+    wording = here.parent / "wording"
     sources = [
         path
         for path in here.rglob("*")
         if path.suffix in {".py", ".toml", ".txt"} and path.name != "__main__.py"
     ]
-    sources += [comms / "channels.py", comms / "sentences.py", comms / "syllables.py"]
+    sources += [wording / "channels.py", wording / "sentences.py", wording / "syllables.py"]
     digest = hashlib.sha256()
     for path in sorted(sources):
-        digest.update(path.relative_to(comms).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(path.relative_to(here.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from comms import alert_acts, clocks, incidents, turns
-from comms.alert_acts import Standing
+from comms import clocks
+from comms.hearing import alert_acts
+from comms.hearing.alert_acts import Standing
 from comms.screens.parts import (
     alert_card,
     alert_list,
@@ -23,6 +24,7 @@ from comms.screens.parts import (
 )
 from comms.screens.parts.page import Here, do, go, here, listening, outcome, pulse, tell
 from comms.store import stamp
+from comms.workspace import incidents, turns
 from monitors import alerts, health
 from monitors.database import Store
 from monitors.stories import shelf

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from comms import asks, attachments, briefs, clocks, decisions, partnership, statements, suggestions
-from comms.briefs import Brief, Passage
+from comms import clocks, partnership
+from comms.agreeing import asks, briefs, decisions
+from comms.agreeing.briefs import Brief, Passage
 from comms.people import APPROVING, Seat
 from comms.screens.parts import afterwards, badges, channel, comments, protective_view, reach_view, words
 from comms.screens.parts.foot import foot_bar
 from comms.screens.parts.page import Here, do, here, outcome, pulse, tell
+from comms.wording import attachments
+from comms.workspace import statements, suggestions
 
 WHOLE, CHANGED = "Whole text", "What changed"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import asks
+from comms.agreeing import asks
 from comms.people import APPROVING, Seat
 from comms.screens.parts.page import here
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import clocks, incidents, library, partnership, releases, statements, turns
-from comms.alert_acts import OPENING
-from comms.incidents import Incident
+from comms import clocks, partnership
+from comms.hearing.alert_acts import OPENING
 from comms.people import Seat
+from comms.saying import releases
 from comms.screens.parts import (
     afterwards,
     alert_card,
@@ -26,6 +26,9 @@ from comms.screens.parts import (
 )
 from comms.screens.parts.foot import foot_bar
 from comms.screens.parts.page import Here, do, go, here, number_asked, outcome, pulse
+from comms.wording import library
+from comms.workspace import incidents, statements, turns
+from comms.workspace.incidents import Incident
 
 
 def version(at: Here) -> object:

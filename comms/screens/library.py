@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from comms import adaptations, incidents, library, statements
 from comms.people import WRITING
 from comms.screens.parts import badges, library_block, library_browse
 from comms.screens.parts.foot import foot_bar
 from comms.screens.parts.page import Here, do, go, here, outcome
 from comms.screens.parts.to_top import to_top
-from comms.statements import FIRST_CHANNELS, Start
+from comms.wording import library
+from comms.workspace import adaptations, incidents, statements
+from comms.workspace.statements import FIRST_CHANNELS, Start
 
 BROWSE, ACTIONS, DUE, OWN = "Incidents", "Protective actions", "Due for review", "Your own words"
 FOUND_MOST = 20

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from comms import partnership, readiness
+from comms import partnership
+from comms.joining import readiness
 from comms.screens.parts import (
     audiences_view,
     badges,

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from comms import audit, clocks, records, releases, veil
-from comms import timeline as record
-from comms.incidents import Incident
-from comms.records import Asked
+from comms import audit, clocks
+from comms.proving import records, veil
+from comms.proving.records import Asked
+from comms.saying import releases
 from comms.screens.parts import badges, words
 from comms.screens.parts.foot import foot_bar
 from comms.screens.parts.page import Here, do, here, outcome
 from comms.screens.parts.timeline import timeline
+from comms.workspace import timeline as record
+from comms.workspace.incidents import Incident
 
 WHICH, COPY, WORDS, MADE = "records incident", "records copy", "records words", "records made"
 

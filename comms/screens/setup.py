@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import partnership, setup
+from comms import partnership
+from comms.joining import setup
 from comms.screens.parts import setup_after, setup_open, words
 from comms.screens.parts.leave import leave
 from comms.screens.parts.page import here

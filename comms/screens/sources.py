@@ -7,7 +7,8 @@ from datetime import datetime
 
 import streamlit as st
 
-from comms import clocks, listening
+from comms import clocks
+from comms.hearing import listening
 from comms.partnership import SETTING_UP
 from comms.screens.parts import add_source, badges, sources_one, sources_table, stale, why_not, words
 from comms.screens.parts.file_box import file_box, file_in

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import (
-    apart,
-    asks,
-    checks,
-    clocks,
-    corrections,
-    decisions,
-    incidents,
-    library,
-    releases,
-    seats,
-    statements,
-)
-from comms.approvals import SeatStanding
-from comms.incidents import Incident
+from comms import clocks
+from comms.agreeing import apart, asks, decisions, seats
+from comms.agreeing.approvals import SeatStanding
 from comms.people import SEAT_NAMES, WRITING, Seat, account
 from comms.reasons import Reason
+from comms.saying import releases
 from comms.screens.parts import (
     after,
     afterwards,
@@ -39,7 +28,10 @@ from comms.screens.parts import (
 )
 from comms.screens.parts.foot import foot_bar, reasons_button, reasons_list
 from comms.screens.parts.page import Here, do, go, here, number_asked, outcome, pulse
-from comms.statements import Statement, Variant
+from comms.wording import library
+from comms.workspace import checks, corrections, incidents, statements
+from comms.workspace.incidents import Incident
+from comms.workspace.statements import Statement, Variant
 
 
 def version(at: Here) -> object:

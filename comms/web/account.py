@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from comms import authenticator, invitations, links, partnership, sessions
+from comms import links, partnership
+from comms.joining import authenticator, invitations, sessions
 from comms.people import SEAT_NAMES, Account, Actor, Refused, account, accounts
 from comms.settings import settings
 from comms.store import moment, stamp

@@ -12,29 +12,20 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from comms import (
-    asks,
-    attachments,
-    briefs,
-    clocks,
-    decisions,
-    incidents,
-    links,
-    partnership,
-    seats,
-    statements,
-    suggestions,
-)
-from comms.approvals import Decision
-from comms.asks import Ask
-from comms.decisions import Changed
-from comms.incidents import Incident
+from comms import clocks, links, partnership
+from comms.agreeing import asks, briefs, decisions, seats
+from comms.agreeing.approvals import Decision
+from comms.agreeing.asks import Ask
+from comms.agreeing.decisions import Changed
 from comms.people import Account, Actor, Refused, account, acting
-from comms.statements import Statement
 from comms.store import stamp
 from comms.web import briefing, bylink, files, second
 from comms.web.bylink import Kind, Reader
 from comms.web.pages import Visit, html, told
+from comms.wording import attachments
+from comms.workspace import incidents, statements, suggestions
+from comms.workspace.incidents import Incident
+from comms.workspace.statements import Statement
 
 KIND = Kind("approve", "/approve/", "one_voice_proof")
 ANSWERS = {"approve": "approve", "suggest": "approve", "object": "object", "not_my_facts": "not_my_facts"}

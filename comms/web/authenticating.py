@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from comms import authenticator, sessions
+from comms.joining import authenticator, sessions
 from comms.people import Refused
 from comms.web.identity import device_cookie
 from comms.web.pages import Visit, go, html

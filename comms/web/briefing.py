@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from comms import attachments, clocks, partnership, seats, statements
-from comms.approvals import Decision
-from comms.attachments import Attachment
-from comms.briefs import Brief, Passage
-from comms.checks import Answered
-from comms.facts import Fact
-from comms.library import CHANNELS, LANGUAGES
-from comms.merge import Piece, difference
+from comms import clocks, partnership
+from comms.agreeing import seats
+from comms.agreeing.approvals import Decision
+from comms.agreeing.briefs import Brief, Passage
 from comms.people import SEAT_NAMES, Seat
-from comms.statements import Revision, Variant
+from comms.wording import attachments
+from comms.wording.attachments import Attachment
+from comms.wording.library import CHANNELS, LANGUAGES
+from comms.wording.merge import Piece, difference
+from comms.workspace import statements
+from comms.workspace.checks import Answered
+from comms.workspace.facts import Fact
+from comms.workspace.statements import Revision, Variant
 from monitors.database import Store
 
 HOLDS_TOGETHER = 3

@@ -13,7 +13,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from comms import links, people, sessions
+from comms import links, people
+from comms.joining import sessions
 from comms.people import Account, account
 from comms.store import moment, stamp
 from comms.web import second

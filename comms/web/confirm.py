@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from comms import clocks, confirmations, incidents, partnership, releases
-from comms.incidents import Incident
+from comms import clocks, partnership
+from comms.agreeing import confirmations
 from comms.people import SEAT_NAMES, Account, Actor, Refused, Seat, account
-from comms.releases import Released
+from comms.saying import releases
+from comms.saying.releases import Released
 from comms.web import briefing, bylink, second
 from comms.web.bylink import Kind, Reader
 from comms.web.pages import Visit, html, told
+from comms.workspace import incidents
+from comms.workspace.incidents import Incident
 
 KIND = Kind(confirmations.PURPOSE, "/confirm/", "one_voice_confirm")
 

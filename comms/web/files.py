@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from comms import attachments, cap, releases
-from comms.attachments import Attachment
+from comms.saying import cap, releases
 from comms.settings import settings
 from comms.web.pages import Visit, told
 from comms.web.public import CACHE, CHANNEL
+from comms.wording import attachments
+from comms.wording.attachments import Attachment
 from monitors.database import Store
 
 FILE_CACHE = "public, max-age=3600"

@@ -21,7 +21,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from comms.sessions import knows_device
+from comms.joining.sessions import knows_device
 from comms.settings import settings
 from comms.store import open_partnership
 from comms.web.identity import HEADER, actor_behind, cookies_of, devices_of, header_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from comms import unreached
+from comms.reaching import unreached
 from comms.store import moment
 from comms.web.pages import Visit
 from monitors.store import open_monitors

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from starlette.responses import Response
 
+from comms.joining.sessions import session_of
 from comms.people import LONGEST, Actor
-from comms.sessions import session_of
 from comms.settings import settings
 from comms.store import open_partnership
 

@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
-from comms import clocks, facts, incidents, partnership, releases, seats, statements
-from comms.facts import Fact
-from comms.incidents import Incident, Knows
-from comms.library import CLASSES, TYPES
+from comms import clocks, partnership
+from comms.agreeing import seats
 from comms.people import SEAT_NAMES, Account, Actor, Seat, account, acting
-from comms.statements import Statement
+from comms.saying import releases
 from comms.web import briefing
 from comms.web.pages import Visit, go, html, told
+from comms.wording.library import CLASSES, TYPES
+from comms.workspace import facts, incidents, statements
+from comms.workspace.facts import Fact
+from comms.workspace.incidents import Incident, Knows
+from comms.workspace.statements import Statement
 from monitors.database import Store
 
 STATES = {

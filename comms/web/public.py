@@ -11,15 +11,17 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
-from comms import attachments, clocks, partnership, releases
-from comms.attachments import Attachment
-from comms.incidents import Incident
-from comms.library import LANGUAGES
-from comms.releases import Released
+from comms import clocks, partnership
+from comms.saying import releases
+from comms.saying.releases import Released
 from comms.settings import settings
-from comms.statements import Variant
 from comms.web.pages import Visit, html, told
 from comms.web.words import LEADS, WORDS, public_day
+from comms.wording import attachments
+from comms.wording.attachments import Attachment
+from comms.wording.library import LANGUAGES
+from comms.workspace.incidents import Incident
+from comms.workspace.statements import Variant
 from monitors.database import Store
 
 CACHE = "public, max-age=30"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from comms import authenticator, sessions
+from comms.joining import authenticator, sessions
 from comms.people import Account, Refused
 from comms.web.identity import device_cookie
 from comms.web.pages import Visit

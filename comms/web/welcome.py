@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from comms import sessions, welcoming
+from comms.joining import sessions, welcoming
 from comms.people import Refused
 from comms.web.identity import keep_device, keep_session
 from comms.web.pages import Visit, go, told

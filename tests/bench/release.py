@@ -23,9 +23,11 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from comms import audiences, notices, outgoing, partnership, senders
-from comms.audiences import Member
+from comms import partnership
 from comms.partnership import Mail
+from comms.reaching import notices, senders
+from comms.saying import audiences, outgoing
+from comms.saying.audiences import Member
 from comms.store import open_partnership
 from tests.harness import PASSWORD, Server, World, alder_falls, free_port
 from tests.statements_made import EMAIL_AFTER, SMS, WEB, answer_the_check, approve_all, holding_statement
@@ -79,7 +81,7 @@ def run() -> bool:
 
 
 def _released(data: Path, mail: Mail) -> tuple[World, int, float]:
-    from comms import releases
+    from comms.saying import releases
 
     world = alder_falls(data)
     dana, admin = world.actor("dana"), world.actor("castellano")

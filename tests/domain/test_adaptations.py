@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from comms import adaptations, audit, blocks, incidents, library, statements
+from comms import audit
 from comms.people import Refused
-from comms.statements import Start
+from comms.wording import blocks, library
+from comms.workspace import adaptations, incidents, statements
+from comms.workspace.statements import Start
 from monitors.database import sqlite3
 from tests.harness import World
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import alert_acts, notices
-from comms.alert_acts import Act, Standing, folded, weeks
+from comms.hearing import alert_acts
+from comms.hearing.alert_acts import Act, Standing, folded, weeks
 from comms.people import Refused, disable_account
+from comms.reaching import notices
 from tests.harness import World
 
 NOW = datetime(2026, 3, 10, 20, 12, tzinfo=UTC)

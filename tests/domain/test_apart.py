@@ -6,22 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import (
-    apart,
-    asks,
-    decisions,
-    incidents,
-    notice,
-    oncall,
-    people,
-    releases,
-    seats,
-    silence,
-    statements,
-    waiting,
-)
+from comms import people
+from comms.agreeing import apart, asks, decisions, notice, seats, waiting
 from comms.people import Refused, Seat
-from comms.statements import Start, Statement
+from comms.reaching import oncall
+from comms.saying import releases
+from comms.workspace import incidents, silence, statements
+from comms.workspace.statements import Start, Statement
 from monitors.database import IntegrityError
 from tests.harness import World
 from tests.statements_made import EMAIL_AFTER, SMS, WEB, Made, holding_statement

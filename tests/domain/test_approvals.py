@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.approvals import (
+from comms.agreeing.approvals import (
     ROUTES,
     Current,
     Decision,

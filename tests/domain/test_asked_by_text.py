@@ -8,9 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import asks, channels, incidents, links, notices, reach, senders, waiting
+from comms import links
+from comms.agreeing import asks, waiting
 from comms.people import Seat
-from comms.reach import Reach, Way
+from comms.reaching import notices, reach, senders
+from comms.reaching.reach import Reach, Way
+from comms.wording import channels
+from comms.workspace import incidents
 from tests.domain.test_outgoing import Hook, box, hooks, mail_to
 from tests.harness import Mailbox, World
 from tests.statements_made import EMAIL_AFTER, Made, holding_statement

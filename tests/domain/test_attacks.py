@@ -8,9 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import attachments, audit, decisions, people, releases, statements
-from comms.approvals import ROUTES, Decision
+from comms import audit, people
+from comms.agreeing import decisions
+from comms.agreeing.approvals import ROUTES, Decision
 from comms.people import Actor, Deputy, Refused, Seat
+from comms.saying import releases
+from comms.wording import attachments
+from comms.workspace import statements
 from monitors.database import IntegrityError
 from tests.domain.test_outgoing import lists
 from tests.harness import World
@@ -240,7 +244,8 @@ def test_an_administrator_s_deputy_counts_on_words_that_are_asked_about_later(ma
 
 
 def test_a_deputy_made_during_the_incident_is_asked_by_nobody(made: Made) -> None:
-    from comms import incidents, waiting
+    from comms.agreeing import waiting
+    from comms.workspace import incidents
 
     approve(made, "okafor")
     _named(made, "brandt", now())
@@ -441,7 +446,8 @@ def test_a_clock_set_back_an_hour_shortens_no_wait(made: Made) -> None:
 
 
 def test_a_clock_set_back_an_hour_ends_no_notice_to_the_partner_early(world: World) -> None:
-    from comms import incidents, notice
+    from comms.agreeing import notice
+    from comms.workspace import incidents
 
     dana, at = world.actor("dana"), now()
     with world.store() as store:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms import audiences
-from comms.audiences import Member, read_csv, save_audience
 from comms.people import Refused
+from comms.saying import audiences
+from comms.saying.audiences import Member, read_csv, save_audience
 from tests.harness import World
 
 NOW = datetime.now(UTC)

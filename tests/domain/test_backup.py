@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from comms import backup, incidents
+from comms import backup
 from comms.store import open_partnership
+from comms.workspace import incidents
 from monitors.store import open_monitors
 from tests.harness import World
 

@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import briefs, comments, facts, guardrails, incidents, notes, sentences, sessions, statements
-from comms.facts import Claim
+from comms import guardrails
+from comms.agreeing import briefs
 from comms.guardrails import Context
+from comms.joining import sessions
 from comms.people import Refused, Seat
-from comms.statements import Stale, Start, Statement
+from comms.wording import sentences
+from comms.workspace import comments, facts, incidents, notes, statements
+from comms.workspace.facts import Claim
+from comms.workspace.statements import Stale, Start, Statement
 from tests.harness import World
 from tests.statements_made import EMAIL, Made, holding_statement, release
 
@@ -161,7 +165,7 @@ def test_a_long_text_is_cut_into_sentences_and_compared_in_good_time(world: Worl
     made = holding_statement(world, {"email": EMAIL})
     release(made)
     dana = world.actor("dana")
-    from comms import divergence
+    from comms.workspace import divergence
 
     with world.store() as store:
         update = statements.start(store, dana, made.incident_id, Start("U", channels=("email",)), now())

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import boundaries, incidents
-from comms.boundaries import Asked, state
 from comms.people import Refused
+from comms.workspace import boundaries, incidents
+from comms.workspace.boundaries import Asked, state
 from tests.harness import World
 
 NOON = datetime(2026, 9, 1, 17, 0, tzinfo=UTC)

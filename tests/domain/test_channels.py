@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.channels import CHANNELS, grade, measure, purpose_allows, seconds_to_say, sms_parts
-from comms.sentences import sentences
-from comms.syllables import syllables
+from comms.wording.channels import CHANNELS, grade, measure, purpose_allows, seconds_to_say, sms_parts
+from comms.wording.sentences import sentences
+from comms.wording.syllables import syllables
 
 
 @pytest.mark.parametrize(

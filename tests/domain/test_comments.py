@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms import briefs, comments, statements
+from comms.agreeing import briefs
 from comms.people import Refused, Seat
+from comms.workspace import comments, statements
 from tests.harness import World
 from tests.statements_made import EMAIL, Made, holding_statement, release
 

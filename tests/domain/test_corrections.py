@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import audiences, corrections, incidents, releases, seats, statements
-from comms.audiences import Member
-from comms.corrections import Disagreement, Wrong
-from comms.differences import differences
-from comms.incidents import Evidence
+from comms.agreeing import seats
 from comms.people import Refused, Seat
-from comms.released import Released
+from comms.saying import audiences, releases
+from comms.saying.audiences import Member
+from comms.wording.differences import differences
+from comms.workspace import corrections, incidents, statements
+from comms.workspace.corrections import Disagreement, Wrong
+from comms.workspace.incidents import Evidence
+from comms.workspace.released import Released
 from monitors.database import IntegrityError
 from tests.harness import World
 from tests.statements_made import (

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import asks, audit, decisions, people, seats, statements, suggestions, waiting
-from comms.approvals import Decision
+from comms import audit, people
+from comms.agreeing import asks, decisions, seats, waiting
+from comms.agreeing.approvals import Decision
 from comms.people import Refused, Seat
+from comms.workspace import statements, suggestions
 from monitors.database import IntegrityError
 from tests.harness import World
 from tests.statements_made import EMAIL, EMAIL_AFTER, Made, holding_statement
@@ -102,7 +104,7 @@ def test_words_that_changed_while_reading_are_not_approved(made: Made) -> None:
 
 
 def test_an_edit_lapses_the_approval_and_the_approver_sees_only_the_change(made: Made) -> None:
-    from comms import briefs
+    from comms.agreeing import briefs
 
     decide(made, "okafor")
     made.edit("dana", "email", EMAIL_AFTER)
@@ -164,7 +166,7 @@ def test_a_deputy_waits_the_four_minutes_and_stands_in_by_name(made: Made) -> No
 
 
 def test_the_duty_process_asks_the_deputy_of_a_silent_seat_once(made: Made) -> None:
-    from comms import incidents
+    from comms.workspace import incidents
 
     with made.world.store() as store:
         about = incidents.incident(store, made.incident_id)
@@ -192,7 +194,7 @@ def test_an_override_needs_the_wait_a_reason_and_the_superintendent(made: Made) 
 
 
 def test_asking_the_deputy_as_well_does_not_begin_the_wait_anew(made: Made) -> None:
-    from comms import incidents
+    from comms.workspace import incidents
 
     brandt = made.world.actor("brandt")
     with made.world.store() as store:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from comms import library
-from comms.differences import differences
+from comms.wording import library
+from comms.wording.differences import differences
 
 DIFFER = [
     ("time", "The group left the overpass at 3:05 p.m.", "The group left the overpass at 2:55 p.m."),

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from comms import digest, reach
+from comms.hearing import digest
 from comms.people import Refused
-from comms.reach import Quiet, Reach
+from comms.reaching import reach
+from comms.reaching.reach import Quiet, Reach
 from monitors.store import open_monitors
 from tests.alerts_made import heard
 from tests.harness import World

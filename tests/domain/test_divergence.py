@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms import divergence, incidents, releases, statements
-from comms.divergence import Divergence
-from comms.incidents import Evidence
 from comms.people import Refused
-from comms.statements import Start, Statement
+from comms.saying import releases
+from comms.workspace import divergence, incidents, statements
+from comms.workspace.divergence import Divergence
+from comms.workspace.incidents import Evidence
+from comms.workspace.statements import Start, Statement
 from tests.harness import World
 from tests.statements_made import EMAIL, SMS, holding_statement, next_statement, release
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms import facts, incidents, statements
-from comms.facts import Claim
-from comms.incidents import Incident
-from comms.statements import Start
+from comms.workspace import facts, incidents, statements
+from comms.workspace.facts import Claim
+from comms.workspace.incidents import Incident
+from comms.workspace.statements import Start
 from tests.harness import World
 from tests.statements_made import EMAIL, holding_statement, release
 

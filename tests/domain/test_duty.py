@@ -10,7 +10,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from comms import duty, paging
+from comms import duty
+from comms.hearing import paging
 from monitors.database import Store
 from monitors.store import open_monitors
 from tests.alerts_made import heard

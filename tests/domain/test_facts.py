@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms import facts, incidents
-from comms.facts import Claim
 from comms.people import Refused
+from comms.workspace import facts, incidents
+from comms.workspace.facts import Claim
 from tests.harness import World
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comms import alert_acts, feedback
 from comms.duty import Watch
-from comms.feedback import REASONS, Judged
+from comms.hearing import alert_acts, feedback
+from comms.hearing.feedback import REASONS, Judged
 from comms.people import Refused
 from monitors.database import Store
 from monitors.relevance import Judge, Report

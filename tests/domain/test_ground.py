@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms import adaptations, facts, ground, releases, statements
-from comms.facts import Claim
-from comms.ground import says
 from comms.people import Refused
-from comms.statements import Statement, Variant
+from comms.saying import releases
+from comms.workspace import adaptations, facts, ground, statements
+from comms.workspace.facts import Claim
+from comms.workspace.ground import says
+from comms.workspace.statements import Statement, Variant
 from monitors.database import Store
 from tests.domain.test_adaptations import HOLDING, THEIRS
 from tests.harness import World
@@ -208,7 +209,7 @@ def test_what_the_owning_side_wrote_itself_needs_nobody(world: World) -> None:
 def test_the_library_s_own_words_need_no_tick(world: World, voice: str) -> None:
     who = "okafor" if voice == "police" else "dana"
     actor = world.actor(who)
-    from comms import incidents
+    from comms.workspace import incidents
 
     with world.store() as store:
         about = incidents.open_by_hand(store, actor, "Shots heard", "community-shooting", now())

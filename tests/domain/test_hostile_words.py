@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from comms import audiences, notices, packages
 from comms.partnership import Mail
 from comms.people import Refused
+from comms.reaching import notices
+from comms.saying import audiences, packages
 from monitors import opml
 from monitors.opml import NotOpmlError
 from tests.domain.test_outgoing import lists

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import alert_acts, incidents, notices
-from comms.incidents import AlertCopy, Evidence
+from comms.hearing import alert_acts
 from comms.people import Refused
+from comms.reaching import notices
+from comms.workspace import incidents
+from comms.workspace.incidents import AlertCopy, Evidence
 from tests.harness import World
 
 SEEN = datetime(2026, 3, 10, 20, 12, tzinfo=UTC)
@@ -99,7 +101,7 @@ def test_the_pio_opens_one_by_hand_before_any_news_exists(world: World) -> None:
 
 
 def test_class_a_is_never_proposed_by_itself(world: World) -> None:
-    from comms import library
+    from comms.wording import library
 
     assert all(incidents.proposed_class(t) != "A" for t in library.TYPES)
 

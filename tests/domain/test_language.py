@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from comms import feedback, language
+from comms import language
 from comms.guardrails import Context
+from comms.hearing import feedback
 from monitors.alerts.what_if import Change
 from monitors.store import open_monitors, stamp
 from monitors.watchlist import watchlist_to_json

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms import blanks, library
-from comms.library import Adaptation, Block, LibraryError, compose, filled_only, preview
+from comms.wording import blanks, library
+from comms.wording.library import Adaptation, Block, LibraryError, compose, filled_only, preview
 
 FACTS = {
     "district": "Alder Falls School District",

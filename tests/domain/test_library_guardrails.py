@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from comms import channels, guardrails, library
+from comms import guardrails
 from comms.guardrails import Context, Named, Watchlist
-from comms.library import TYPES, Draft
+from comms.wording import channels, library
+from comms.wording.library import TYPES, Draft
 from tests.domain.test_library_words import Combination, as_sent, combinations
 
 ALDER_FALLS = Watchlist(

@@ -9,8 +9,8 @@ from datetime import date
 
 import pytest
 
-from comms import blanks, blocks, channels, library
-from comms.library import CHANNELS, LANGUAGES, TYPES, VOICES, Draft
+from comms.wording import blanks, blocks, channels, library
+from comms.wording.library import CHANNELS, LANGUAGES, TYPES, VOICES, Draft
 
 FAMILY = ("email", "sms", "call", "web", "social")
 SPECIFIED = {

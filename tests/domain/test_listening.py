@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import comms.settings as product
-from comms import audit, listening
-from comms.listening import FieldRefused
+from comms import audit
+from comms.hearing import listening
+from comms.hearing.listening import FieldRefused
 from comms.people import Refused, disable_account
 from monitors import opml, sources
 from monitors.apart import Apart

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.merge import Conflict, combined, difference, merge, resolve, tokens
+from comms.wording.merge import Conflict, combined, difference, merge, resolve, tokens
 
 BASE = "Police are on Fenwick Street. Orrin is open.\n\nWe will write again by 4:00 p.m."
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from comms import checks, demo, guardrails, incidents, library, mou, statements
-from comms.mou import Clause, Person, Proposal
+from comms import demo, guardrails
 from comms.people import Refused
-from comms.statements import Start
 from comms.store import open_partnership
+from comms.wording import library
+from comms.workspace import checks, incidents, mou, statements
+from comms.workspace.mou import Clause, Person, Proposal
+from comms.workspace.statements import Start
 from monitors.database import IntegrityError
 from tests.harness import World
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from comms import audit, incidents, notes, records, timeline
+from comms import audit
 from comms.people import Actor, Refused
+from comms.proving import records
+from comms.workspace import incidents, notes, timeline
 from tests.harness import World
 
 SECRET = "The caller is known to us; do not name the informant"

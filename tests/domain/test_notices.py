@@ -8,10 +8,10 @@ from itertools import count
 
 import pytest
 
-from comms import notices
-from comms.notices import Message
 from comms.partnership import Mail
 from comms.people import Refused
+from comms.reaching import notices
+from comms.reaching.notices import Message
 from tests.harness import Mailbox, World, free_port, mail_server
 
 NOW = datetime(2026, 3, 10, 20, 14, tzinfo=UTC)

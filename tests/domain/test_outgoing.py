@@ -13,23 +13,16 @@ from xml.etree import ElementTree
 import pytest
 from docx import Document
 
-from comms import (
-    attachments,
-    audiences,
-    cap,
-    notices,
-    outgoing,
-    packages,
-    releases,
-    seats,
-    senders,
-    statements,
-)
-from comms.attachments import File
-from comms.audiences import Member
+from comms.agreeing import seats
 from comms.partnership import Mail
 from comms.people import Refused
-from comms.released import Released
+from comms.reaching import notices, senders
+from comms.saying import audiences, cap, outgoing, packages, releases
+from comms.saying.audiences import Member
+from comms.wording import attachments
+from comms.wording.attachments import File
+from comms.workspace import statements
+from comms.workspace.released import Released
 from tests.domain.test_protective import approve, police_press, start
 from tests.domain.test_protective import release as release_fast
 from tests.harness import Mailbox, World, mail_server
@@ -382,7 +375,7 @@ def test_a_protective_action_is_a_cap_document_that_our_own_monitors_can_read(wo
         store.add("school", {"name": "Orrin Middle School", "place": "Fenwick Street"})
     with world.store() as store:
         audiences.save_audience(store, dana, "All", "families", [Member("a@homes.example", "A")], now())
-        from comms import incidents
+        from comms.workspace import incidents
 
         about = incidents.open_by_hand(store, dana, "Police search", "police-activity", now())
     made = start(world, about.id)

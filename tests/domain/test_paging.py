@@ -15,11 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms import alert_acts, audit, oncall, paging, partnership, reach
+from comms import audit, partnership
 from comms.clocks import Calendar, Day
-from comms.oncall import Span
-from comms.paging import Answer, Raised, Roster, Rung, Told
+from comms.hearing import alert_acts, paging
+from comms.hearing.paging import Answer, Raised, Roster, Rung, Told
 from comms.people import Account, Deputy, NewAccount, Refused, Seat, insert_account
+from comms.reaching import oncall, reach
+from comms.reaching.oncall import Span
 from monitors.store import open_monitors
 from tests.alerts_made import HEADLINE, heard
 from tests.harness import ROOT, World

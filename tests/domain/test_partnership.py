@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from comms import audit, partners, partnership, watching, welcoming
+from comms import audit, partnership
 from comms.clocks import Day
+from comms.hearing import watching
+from comms.hearing.watching import Watched
+from comms.joining import partners, welcoming
+from comms.joining.readiness import readiness
 from comms.partnership import Mail, Organisation, School
 from comms.people import Actor, NewAccount, Refused, Seat
-from comms.readiness import readiness
-from comms.watching import Watched
 from monitors.database import Store
 from monitors.store import open_monitors
 from monitors.watchlist import generated, variants

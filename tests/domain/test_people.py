@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import audit, partners, people, sessions
+from comms import audit, people
+from comms.joining import partners, sessions
 from comms.people import (
     APPROVING,
     IDLE,

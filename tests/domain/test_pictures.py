@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from comms import pictures
 from comms.people import Refused
-from comms.pictures import JPEG, PNG
+from comms.wording import pictures
+from comms.wording.pictures import JPEG, PNG
 
 PLACE = "41.6005 N, 93.6091 W"
 OWNER = "Phone of a private person"

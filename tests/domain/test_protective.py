@@ -6,24 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import (
-    audiences,
-    audit,
-    checks,
-    confirmations,
-    decisions,
-    guardrails,
-    incidents,
-    protective,
-    releases,
-    seats,
-)
-from comms import statements as st
-from comms.audiences import Member
+from comms import audit, guardrails
+from comms.agreeing import confirmations, decisions, seats
 from comms.people import Refused, Seat, disable_account
-from comms.protective import Action
-from comms.releases import Released
-from comms.statements import Statement
+from comms.saying import audiences, protective, releases
+from comms.saying.audiences import Member
+from comms.saying.protective import Action
+from comms.saying.releases import Released
+from comms.workspace import checks, incidents
+from comms.workspace import statements as st
+from comms.workspace.statements import Statement
 from monitors.database import IntegrityError, Store
 from tests.harness import World
 

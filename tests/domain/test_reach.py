@@ -13,11 +13,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from comms import duty, notices, partnership, reach, senders, unreached
+from comms import duty, partnership
 from comms.partnership import Mail
 from comms.people import Refused
-from comms.reach import Quiet, Reach, Way
-from comms.senders import Sender
+from comms.reaching import notices, reach, senders, unreached
+from comms.reaching.reach import Quiet, Reach, Way
+from comms.reaching.senders import Sender
 from comms.web import health
 from tests.alerts_made import heard
 from tests.domain.test_outgoing import Hook, hooks

@@ -5,20 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from comms import (
-    attachments,
-    confirmations,
-    corrections,
-    decisions,
-    incidents,
-    notice,
-    records,
-    seats,
-    statements,
-)
+from comms.agreeing import confirmations, decisions, notice, seats
 from comms.people import Seat
-from comms.records import Asked
-from comms.statements import Start
+from comms.proving import records
+from comms.proving.records import Asked
+from comms.wording import attachments
+from comms.workspace import corrections, incidents, statements
+from comms.workspace.statements import Start
 from tests.domain.test_pictures import a_png
 from tests.domain.test_protective import incident, start
 from tests.domain.test_records import all_of, rows, unpacked

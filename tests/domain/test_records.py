@@ -18,18 +18,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms import (
-    audit,
-    incidents,
-    records,
-    statements,
-    veil,
-    written,
-)
+from comms import audit
 from comms.partnership import Organisation, insert_organisation
 from comms.people import NewAccount, Refused, Seat, account, insert_account
-from comms.record_tables import Table
-from comms.records import Asked, Export
+from comms.proving import records, veil, written
+from comms.proving.record_tables import Table
+from comms.proving.records import Asked, Export
+from comms.workspace import incidents, statements
 from tests import harness
 from tests.harness import World
 from tests.records_made import CHILD, FORMULA, NEVER_SENT, NOW, PLATE, STREET, an_afternoon

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import audiences, incidents, notices, releases, statements
-from comms.audiences import Member
 from comms.people import Refused
+from comms.reaching import notices
+from comms.saying import audiences, releases
+from comms.saying.audiences import Member
+from comms.workspace import incidents, statements
 from monitors.database import IntegrityError
 from tests.harness import World
 from tests.statements_made import (

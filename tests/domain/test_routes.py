@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms import approvals, audit, decisions, incidents, routes, seats, statements
-from comms.approvals import ADJUSTABLE, ROUTES, Override, Route, Step, floor, route, standing
+from comms import audit
+from comms.agreeing import approvals, decisions, routes, seats
+from comms.agreeing.approvals import ADJUSTABLE, ROUTES, Override, Route, Step, floor, route, standing
 from comms.people import Refused, Seat
-from comms.statements import Start
+from comms.workspace import incidents, statements
+from comms.workspace.statements import Start
 from monitors.database import IntegrityError
 from tests.domain.test_approvals import BRANDT, Desk, events
 from tests.harness import World

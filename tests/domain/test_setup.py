@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from comms import audit, entered, invitations, notices, partnership, people, setup, typed, welcoming
+from comms import audit, entered, partnership, people, typed
+from comms.joining import invitations, setup, welcoming
+from comms.joining.sessions import session_of
+from comms.joining.setup_fields import password_refusal, refusals, schools_typed
 from comms.people import Refused, Seat
-from comms.sessions import session_of
-from comms.setup_fields import password_refusal, refusals, schools_typed
+from comms.reaching import notices
 from comms.store import open_partnership
 from monitors.database import Store
 from tests.harness import PASSWORD, World

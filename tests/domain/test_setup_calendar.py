@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.calendar_import import lines, merged, read_file, read_lines
 from comms.clocks import Day
+from comms.joining.calendar_import import lines, merged, read_file, read_lines
 from comms.people import Refused
 
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import incidents, library, statements
 from comms.people import Refused
-from comms.statements import Stale, Start, Statement, Variant
+from comms.wording import library
+from comms.workspace import incidents, statements
+from comms.workspace.statements import Stale, Start, Statement, Variant
 from tests.harness import World
 
 

@@ -8,23 +8,15 @@ from typing import Any
 
 import pytest
 
-from comms import (
-    audit,
-    comments,
-    corrections,
-    decisions,
-    facts,
-    incidents,
-    notes,
-    people,
-    records,
-    sessions,
-    statements,
-)
-from comms.facts import Claim
+from comms import audit, people
+from comms.agreeing import decisions
+from comms.joining import sessions
 from comms.partnership import Organisation, insert_organisation
 from comms.people import Actor, NewAccount, Refused, Seat
-from comms.statements import Start
+from comms.proving import records
+from comms.workspace import comments, corrections, facts, incidents, notes, statements
+from comms.workspace.facts import Claim
+from comms.workspace.statements import Start
 from monitors.database import Store
 from tests.conftest import Screen
 from tests.harness import World

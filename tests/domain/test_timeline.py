@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms import audit, facts, incidents, library, timeline
-from comms.facts import Claim
-from comms.incidents import AlertCopy
+from comms import audit
 from comms.people import Refused
+from comms.wording import library
+from comms.workspace import facts, incidents, timeline
+from comms.workspace.facts import Claim
+from comms.workspace.incidents import AlertCopy
 from tests.harness import World
 
 NOW = datetime.now(UTC)

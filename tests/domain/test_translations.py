@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms import decisions, incidents, releases, seats, statements, translations
+from comms.agreeing import decisions, seats
 from comms.people import Refused
-from comms.statements import Start, Statement
+from comms.saying import releases
+from comms.workspace import incidents, statements, translations
+from comms.workspace.statements import Start, Statement
 from tests.harness import World
 from tests.statements_made import EMAIL, SMS, Made
 

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms import facts, incidents, notices, statements, turns
-from comms.incidents import AlertCopy, Evidence, Incident
 from comms.people import Refused
-from comms.statements import Start
+from comms.reaching import notices
+from comms.workspace import facts, incidents, statements, turns
+from comms.workspace.incidents import AlertCopy, Evidence, Incident
+from comms.workspace.statements import Start
 from monitors import alerts
 from monitors.stories.turns import quoted
 from tests.harness import World

@@ -49,6 +49,38 @@ def test_templates_hold_words_and_no_code() -> None:
     assert list((ROOT / "templates").rglob("*.py")) == []
 
 
+FLOORS = (
+    "wording",
+    "guardrails",
+    "reaching",
+    "hearing",
+    "workspace",
+    "agreeing",
+    "saying",
+    "proving",
+    "joining",
+)
+"""The folders of comms, each standing on those before it; the modules beside them are the ground and the processes."""
+
+
+def test_each_folder_of_comms_stands_on_the_ones_before_it() -> None:
+    for path in CODE:
+        parts = path.relative_to(ROOT).parts
+        if parts[0] != "comms" or parts[1] not in FLOORS:
+            continue
+        for name in imports(path):
+            there = name.split(".")
+            if there[0] == "comms" and len(there) > 1 and there[1] in FLOORS:
+                assert FLOORS.index(there[1]) <= FLOORS.index(parts[1]), f"{path.name} reaches up to {name}"
+
+
+def test_the_house_has_these_folders_and_the_docs_say_what_each_is_for() -> None:
+    folders = {p.parent.name for p in (ROOT / "comms").glob("*/__init__.py")}
+    assert folders == {*FLOORS, "screens", "web"}
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert [f for f in FLOORS if f"| `comms/{f}/` |" not in page] == []
+
+
 def test_the_web_process_never_loads_spacy() -> None:
     """Rule 9: everything a screen imports, imported in a fresh process."""
     script = (

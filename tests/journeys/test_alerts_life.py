@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from comms import alert_acts, feedback, incidents
+from comms.hearing import alert_acts, feedback
+from comms.workspace import incidents
 from tests import harness
 from tests.heard_made import LOCKDOWN, NEAR, Heard
 

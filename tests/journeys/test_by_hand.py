@@ -44,7 +44,7 @@ def test_a_link_in_a_message_leads_back_to_its_incident_after_signing_in(
 ) -> None:
     from datetime import UTC, datetime
 
-    from comms import incidents
+    from comms.workspace import incidents
 
     okafor = module_world.actor("okafor")
     with module_world.store() as store:

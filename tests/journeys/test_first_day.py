@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from comms import setup
+from comms.joining import setup
 from comms.people import Seat, accounts
 from comms.store import open_partnership
 from monitors.samples.server import SampleServer

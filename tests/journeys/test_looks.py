@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from comms import asks, demo, facts, incidents, statements
-from comms.facts import Claim
+from comms import demo
+from comms.agreeing import asks
+from comms.joining.sessions import open_session, session_of
 from comms.people import Account, Actor, Seat, accounts
-from comms.sessions import open_session, session_of
-from comms.statements import Start
 from comms.store import open_partnership
+from comms.workspace import facts, incidents, statements
+from comms.workspace.facts import Claim
+from comms.workspace.statements import Start
 from tests import harness
 
 pytestmark = pytest.mark.browser

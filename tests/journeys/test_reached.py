@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from comms import partnership, reach, senders
+from comms import partnership
 from comms.partnership import Mail
-from comms.reach import Quiet
+from comms.reaching import reach, senders
+from comms.reaching.reach import Quiet
 from tests import harness
 from tests.domain.test_outgoing import Hook, hooks
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from comms import incidents, statements
 from comms.people import Seat
-from comms.statements import Start, Statement
 from comms.store import stamp
+from comms.workspace import incidents, statements
+from comms.workspace.statements import Start, Statement
 from monitors import sources
 from monitors.samples import SampleServer
 from monitors.store import open_monitors

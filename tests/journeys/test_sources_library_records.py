@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from comms import adaptations
+from comms.workspace import adaptations
 from monitors import sources
 from monitors.kinds import Kind
 from monitors.samples import SampleServer

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from comms import decisions, incidents, statements
+from comms.agreeing import decisions
 from comms.people import Refused
-from comms.statements import Start, Statement
+from comms.workspace import incidents, statements
+from comms.workspace.statements import Start, Statement
 from tests import harness
 from tests.harness import World
 from tests.statements_made import Made

@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from comms import corrections, decisions, demo, partnership, protective, releases, statements
+from comms import demo, partnership
+from comms.agreeing import decisions
 from comms.partnership import Mail
 from comms.people import Actor, Seat, accounts
+from comms.saying import protective, releases
 from comms.store import open_partnership
+from comms.workspace import corrections, statements
 from monitors.samples import SampleServer
 from tests import harness
 from tests.domain.test_outgoing import lists

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from comms import demo, facts, incidents, statements
-from comms.facts import Claim
-from comms.statements import Start
+from comms import demo
+from comms.workspace import facts, incidents, statements
+from comms.workspace.facts import Claim
+from comms.workspace.statements import Start
 from tests import harness
 
 pytestmark = pytest.mark.browser

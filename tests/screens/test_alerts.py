@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-from comms import alert_acts, feedback, incidents, notices, partnership
-from comms.records import as_csv
+from comms import partnership
+from comms.hearing import alert_acts, feedback
+from comms.proving.records import as_csv
+from comms.reaching import notices
 from comms.screens.parts.alert_list import sheet
 from comms.screens.parts.page import Here
+from comms.workspace import incidents
 from monitors import alerts
 from tests.conftest import Screen
 from tests.harness import World

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from comms import incidents, statements
 from comms.people import Actor
-from comms.statements import Start
+from comms.workspace import incidents, statements
+from comms.workspace.statements import Start
 from tests.harness import World
 from tests.statements_made import EMAIL, Made, holding_statement
 
@@ -65,7 +65,7 @@ def test_without_a_sign_in_there_is_a_sentence_and_nothing_else(world: World, sc
 
 
 def test_a_signed_out_session_sees_nothing(world: World, screen: Screen) -> None:
-    from comms import sessions
+    from comms.joining import sessions
 
     dana = world.actor("dana")
     with world.store() as store:
@@ -186,7 +186,7 @@ def test_the_pio_approves_on_screen_exactly_what_was_shown(world: World, screen:
 
 
 def states(made: Made) -> list[str]:
-    from comms import seats
+    from comms.agreeing import seats
 
     with made.world.store() as store:
         return [s.state for s in seats.standing(store, made.statement).seats]

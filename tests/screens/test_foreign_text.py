@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 
 import comms.settings as product
-from comms import boundaries, comments, facts, mou, notes, oncall, partnership, statements, suggestions
-from comms.boundaries import Asked
-from comms.facts import Claim
+from comms import partnership
 from comms.people import Actor
+from comms.reaching import oncall
 from comms.screens.main import SCREENS
 from comms.screens.parts.words import literal
+from comms.workspace import boundaries, comments, facts, mou, notes, statements, suggestions
+from comms.workspace.boundaries import Asked
+from comms.workspace.facts import Claim
 from monitors.alerts import hear
 from monitors.database import Store
 from monitors.relevance import Judge

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from comms import adaptations, blocks, incidents, library, statements
+from comms.wording import blocks, library
+from comms.workspace import adaptations, incidents, statements
 from tests.conftest import Screen
 from tests.harness import World
 from tests.screens.test_core_screens import buttons, fine, seen

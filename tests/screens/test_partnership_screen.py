@@ -10,9 +10,13 @@ from typing import Any
 import pyotp
 import pytest
 
-from comms import audit, authenticator, language, oncall, partners, partnership, people, routes, watching
-from comms.approvals import ROUTES
+from comms import audit, language, partnership, people
+from comms.agreeing import routes
+from comms.agreeing.approvals import ROUTES
+from comms.hearing import watching
+from comms.joining import authenticator, partners
 from comms.people import Seat
+from comms.reaching import oncall
 from comms.settings import settings
 from monitors.store import open_monitors, stamp
 from tests.harness import ROOT, World, screen_test

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from comms import incidents, protective
+from comms.saying import protective
+from comms.workspace import incidents
 from tests.conftest import Screen
 from tests.domain.test_protective import SECURE, approve, police_press, release, start
 from tests.harness import World

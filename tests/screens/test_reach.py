@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from comms import oncall, paging, reach, senders
+from comms.hearing import paging
 from comms.people import Actor
-from comms.reach import Quiet, Way
+from comms.reaching import oncall, reach, senders
+from comms.reaching.reach import Quiet, Way
 from monitors.store import open_monitors
 from tests.alerts_made import heard
 from tests.harness import World

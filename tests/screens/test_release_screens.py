@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from comms import apart, asks, audiences, corrections, incidents, notice, oncall, senders, silence, statements
-from comms.attachments import File
-from comms.audiences import Member
-from comms.incidents import Evidence
-from comms.statements import Start
+from comms.agreeing import apart, asks, notice
+from comms.reaching import oncall, senders
+from comms.saying import audiences
+from comms.saying.audiences import Member
+from comms.wording.attachments import File
+from comms.workspace import corrections, incidents, silence, statements
+from comms.workspace.incidents import Evidence
+from comms.workspace.statements import Start
 from tests.conftest import Screen
 from tests.domain.test_pictures import a_png
 from tests.harness import World

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from comms import partnership, people, setup, trial
+from comms import partnership, people, trial
+from comms.joining import setup
+from comms.joining.sessions import session_of
+from comms.joining.welcoming import redeem
 from comms.people import Actor
-from comms.sessions import session_of
 from comms.settings import settings
 from comms.store import open_partnership
-from comms.welcoming import redeem
 from monitors import sources
 from monitors.samples.server import SampleServer
 from monitors.store import open_monitors

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from comms import statements
-from comms.statements import Start
+from comms.workspace import statements
+from comms.workspace.statements import Start
 from tests.conftest import Screen
 from tests.domain.test_turns import COUNT, opened, turned
 from tests.harness import World

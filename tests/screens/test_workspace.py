@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from comms import comments, facts, incidents, statements, translations
-from comms.facts import Claim
 from comms.people import Actor
-from comms.statements import Start
+from comms.workspace import comments, facts, incidents, statements, translations
+from comms.workspace.facts import Claim
+from comms.workspace.statements import Start
 from tests.harness import World, as_read
 from tests.statements_made import EMAIL, Made, holding_statement
 

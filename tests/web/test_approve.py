@@ -12,9 +12,11 @@ import httpx
 import pytest
 from playwright.sync_api import Page
 
-from comms import audit, seats, suggestions
+from comms import audit
+from comms.agreeing import seats
 from comms.people import Seat
 from comms.store import stamp
+from comms.workspace import suggestions
 from tests.conftest import Desk
 from tests.harness import PASSWORD, Server, World, axe_violations, sideways
 from tests.statements_made import EMAIL, EMAIL_AFTER, Made, answer_the_check, holding_statement

@@ -21,22 +21,13 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from comms import (
-    asks,
-    audit,
-    authenticator,
-    incidents,
-    invitations,
-    links,
-    notes,
-    people,
-    seats,
-    sessions,
-    welcoming,
-)
+from comms import audit, links, people
+from comms.agreeing import asks, seats
+from comms.joining import authenticator, invitations, sessions, welcoming
 from comms.people import NewAccount, Seat
 from comms.web.guard import STRANGERS_AT_ONCE, TRIES
 from comms.web.identity import device_cookie, header_of
+from comms.workspace import incidents, notes
 from tests.harness import PASSWORD, Server, World
 from tests.statements_made import EMAIL_AFTER, SMS, WEB, holding_statement
 

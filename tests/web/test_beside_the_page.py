@@ -6,10 +6,11 @@ import hashlib
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
-from comms import audiences, corrections, incidents, statements
-from comms.attachments import File
-from comms.audiences import Member
 from comms.people import Seat
+from comms.saying import audiences
+from comms.saying.audiences import Member
+from comms.wording.attachments import File
+from comms.workspace import corrections, incidents, statements
 from tests.domain.test_pictures import OWNER, a_jpeg, a_png
 from tests.domain.test_protective import approve, police_press, start
 from tests.domain.test_protective import release as release_fast

@@ -9,7 +9,8 @@ import httpx
 import pyotp
 import pytest
 
-from comms import confirmations, decisions, links
+from comms import links
+from comms.agreeing import confirmations, decisions
 from comms.people import Account, Seat
 from tests.harness import PASSWORD, Server, World
 from tests.statements_made import EMAIL_AFTER, SMS, WEB, Made, answer_the_check, holding_statement
@@ -36,8 +37,8 @@ def went(module_world: World) -> tuple[Made, int]:
 
 
 def _press(made: Made) -> int:
-    from comms import audiences, releases
-    from comms.audiences import Member
+    from comms.saying import audiences, releases
+    from comms.saying.audiences import Member
 
     dana = made.world.actor("dana")
     with made.world.store() as store:

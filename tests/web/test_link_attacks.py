@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import audit, confirmations, links, sessions
+from comms import audit, links
+from comms.agreeing import confirmations
+from comms.joining import sessions
 from comms.people import Seat
 from comms.store import open_partnership, stamp
 from comms.web import approve, bylink

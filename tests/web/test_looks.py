@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import ConsoleMessage
 
-from comms import invitations
+from comms.joining import invitations
 from tests.conftest import Desk
 from tests.harness import NetworkWatch, Server, World, axe_violations, settled, sideways, sign_in
 

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from comms.partnership import Organisation, insert_organisation
 from comms.people import NewAccount, Seat, account, insert_account
-from comms.releases import Released
-from comms.statements import Revision, Statement, Variant
+from comms.saying.releases import Released
 from comms.web.public import _text
 from comms.web.words import LEADS, WORDS
+from comms.workspace.statements import Revision, Statement, Variant
 from tests.conftest import Desk
 from tests.harness import Server, World, alder_falls, axe_violations, password_hash, sideways
 from tests.statements_made import WEB, Made, holding_statement, next_statement, release

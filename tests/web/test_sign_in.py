@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from comms import audit, invitations, people
+from comms import audit, people
+from comms.joining import invitations
 from comms.people import NewAccount, Seat
 from tests.harness import PASSWORD, Server, World
 

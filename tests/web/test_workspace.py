@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms import comments, notes, statements
 from comms.people import Seat
+from comms.workspace import comments, notes, statements
 from tests.harness import PASSWORD, Server, World
 from tests.statements_made import EMAIL, Made, holding_statement, release
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import clocks, entered, listening, typed
-from comms.listening import Looked
+from comms import clocks, entered, typed
+from comms.hearing import listening
+from comms.hearing.listening import Looked
 from comms.people import Refused
 from comms.screens.parts import words
 from comms.screens.parts.fields import Form

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import clocks, corrections, outgoing, packages
-from comms.corrections import Withdrawal, Wrong
+from comms import clocks
 from comms.people import WRITING, Seat
-from comms.released import Released
+from comms.saying import outgoing, packages
 from comms.screens.parts import channel, disagreement_view, words
 from comms.screens.parts.page import Here, do, go, here
+from comms.workspace import corrections
+from comms.workspace.corrections import Withdrawal, Wrong
+from comms.workspace.released import Released
 
 OWNERS = {"district": "The district's fact", "agency": "A police fact"}
 

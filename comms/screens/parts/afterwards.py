@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import apart, asks, clocks, confirmations, decisions, seats
-from comms.confirmations import Owed
+from comms import clocks
+from comms.agreeing import apart, asks, confirmations, decisions, seats
+from comms.agreeing.confirmations import Owed
 from comms.people import SEAT_NAMES, Seat
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do, go
-from comms.statements import Statement
+from comms.workspace.statements import Statement
 
 
 def owed(

@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import streamlit as st
 
-from comms import alert_acts, clocks, feedback, incidents, library, turns
-from comms.alert_acts import Standing
-from comms.incidents import AlertCopy, Evidence, Incident
+from comms import clocks
+from comms.hearing import alert_acts, feedback
+from comms.hearing.alert_acts import Standing
 from comms.people import Account
 from comms.screens.parts import badges, telling, words
 from comms.screens.parts.page import Here, do, go, here, listening, outcome, tell
+from comms.wording import library
+from comms.workspace import incidents, turns
+from comms.workspace.incidents import AlertCopy, Evidence, Incident
 from monitors import alerts
 from monitors.alerts import Alert
 

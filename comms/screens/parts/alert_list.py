@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import streamlit as st
 
-from comms import alert_acts, clocks, feedback, incidents
-from comms.alert_acts import NOBODY_YET, Standing
-from comms.record_tables import Table, when
-from comms.records import as_csv
+from comms import clocks
+from comms.hearing import alert_acts, feedback
+from comms.hearing.alert_acts import NOBODY_YET, Standing
+from comms.proving.record_tables import Table, when
+from comms.proving.records import as_csv
 from comms.screens.parts import words
 from comms.screens.parts.page import Here
+from comms.workspace import incidents
 from monitors import alerts
 from monitors.alerts import Alert
 from monitors.database import Store

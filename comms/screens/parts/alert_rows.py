@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from comms import alert_acts, clocks, feedback, incidents, turns
-from comms.feedback import Mark
-from comms.incidents import AlertCopy, Evidence
+from comms import clocks
+from comms.hearing import alert_acts, feedback
+from comms.hearing.feedback import Mark
 from comms.screens.parts import badges, words
 from comms.screens.parts.alert_card import to_incident
 from comms.screens.parts.page import Here, do, listening, outcome, tell
+from comms.workspace import incidents, turns
+from comms.workspace.incidents import AlertCopy, Evidence
 from monitors import alerts
 from monitors.alerts import Seen
 

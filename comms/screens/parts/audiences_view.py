@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import audiences, entered, setup_fields, typed
-from comms.audiences import KINDS, Member
+from comms import entered, typed
+from comms.joining import setup_fields
 from comms.people import Refused, Seat
+from comms.saying import audiences
+from comms.saying.audiences import KINDS, Member
 from comms.screens.parts import words
 from comms.screens.parts.fields import Form
 from comms.screens.parts.file_box import file_box, file_in

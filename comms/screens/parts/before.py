@@ -6,11 +6,15 @@ from datetime import datetime
 
 import streamlit as st
 
-from comms import apart, attachments, audiences, clocks, notice, outgoing, seats, statements
+from comms import clocks
+from comms.agreeing import apart, notice, seats
 from comms.people import WRITING, Seat
+from comms.saying import audiences, outgoing
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do, go
-from comms.statements import Statement, Variant
+from comms.wording import attachments
+from comms.workspace import statements
+from comms.workspace.statements import Statement, Variant
 
 
 def settle(at: Here, about: Statement, chosen: Variant) -> None:

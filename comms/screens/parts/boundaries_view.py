@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import streamlit as st
 
-from comms import boundaries, clocks
-from comms.alert_acts import OPENING
-from comms.boundaries import Asked, Boundary
-from comms.incidents import Incident
+from comms import clocks
+from comms.hearing.alert_acts import OPENING
 from comms.people import WRITING
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do
+from comms.workspace import boundaries
+from comms.workspace.boundaries import Asked, Boundary
+from comms.workspace.incidents import Incident
 
 STATES: dict[str, badges.Badge] = {
     "asked": ("Waits for the other side", "hourglass_empty", "gray"),

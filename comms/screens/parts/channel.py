@@ -6,12 +6,16 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from comms import asks, channels, clocks, notices, releases
-from comms.outgoing import Reach
-from comms.releases import Released
+from comms import clocks
+from comms.agreeing import asks
+from comms.reaching import notices
+from comms.saying import releases
+from comms.saying.outgoing import Reach
+from comms.saying.releases import Released
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do, here
-from comms.statements import Variant
+from comms.wording import channels
+from comms.workspace.statements import Variant
 
 NAMES = {
     "email": "E-mail",

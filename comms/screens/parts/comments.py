@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from comms import channels, clocks, comments
-from comms.comments import Comment
+from comms import clocks
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do
-from comms.statements import Variant
+from comms.wording import channels
+from comms.workspace import comments
+from comms.workspace.comments import Comment
+from comms.workspace.statements import Variant
 
 OPEN: badges.Badge = ("Open comment", "chat_bubble", "orange")
 WHOLE = "The whole text"

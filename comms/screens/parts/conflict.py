@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import statements
-from comms.merge import Conflict, combined, merge, resolve
-from comms.merge import difference as difference
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do, here, tell
-from comms.statements import Buffer, Revision, Variant
+from comms.wording.merge import Conflict, combined, merge, resolve
+from comms.wording.merge import difference as difference
+from comms.workspace import statements
+from comms.workspace.statements import Buffer, Revision, Variant
 
 CHOICES = {"mine": "Keep mine", "theirs": "Use theirs", "both": "Both, mine first"}
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import streamlit as st
 
-from comms import clocks, partners, people
+from comms import clocks, people
+from comms.joining import partners
 from comms.people import SEAT_NAMES, Deputy, Refused, Seat
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do, here, tell

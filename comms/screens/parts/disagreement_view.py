@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import corrections, incidents, sentences
-from comms.corrections import Disagreement
 from comms.people import WRITING
-from comms.released import Released
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do
+from comms.wording import sentences
+from comms.workspace import corrections, incidents
+from comms.workspace.corrections import Disagreement
+from comms.workspace.released import Released
 
 SHOWN_MOST = 5
 ANOTHER = ""

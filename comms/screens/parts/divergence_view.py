@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import divergence
-from comms.differences import ABOUT
-from comms.divergence import Divergence
-from comms.incidents import Incident
 from comms.people import WRITING
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do
-from comms.statements import Statement, of_incident, released
+from comms.wording.differences import ABOUT
+from comms.workspace import divergence
+from comms.workspace.divergence import Divergence
+from comms.workspace.incidents import Incident
+from comms.workspace.statements import Statement, of_incident, released
 
 DIFFERS: badges.Badge = ("They differ", "compare_arrows", "orange")
 STANDS: badges.Badge = ("Both stand", "check_circle", "green")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import clocks, facts, incidents, statements
-from comms.facts import Claim, Fact
-from comms.incidents import Incident
+from comms import clocks
 from comms.people import Seat, accounts
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do
+from comms.workspace import facts, incidents, statements
+from comms.workspace.facts import Claim, Fact
+from comms.workspace.incidents import Incident
 
 
 def sheet(at: Here, about: Incident) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import entered, partners, setup_fields, typed
+from comms import entered, typed
+from comms.joining import partners, setup_fields
 from comms.partnership import Organisation
 from comms.people import NewAccount, Refused, Seat
 from comms.screens.parts.fields import Form

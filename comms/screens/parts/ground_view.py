@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import facts, ground
-from comms.ground import Ground, Touched
-from comms.incidents import Incident
 from comms.people import WRITING
 from comms.screens.parts import badges, channel, words
 from comms.screens.parts.page import Here, do, go
-from comms.statements import Statement, Variant
+from comms.workspace import facts, ground
+from comms.workspace.ground import Ground, Touched
+from comms.workspace.incidents import Incident
+from comms.workspace.statements import Statement, Variant
 
 NEEDS: dict[str, badges.Badge] = {
     "agency": ("Needs the police", "local_police", "violet"),

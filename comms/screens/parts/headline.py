@@ -6,7 +6,8 @@ import json
 
 import streamlit as st
 
-from comms import feedback, language, partnership
+from comms import language, partnership
+from comms.hearing import feedback
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import here
 from comms.settings import settings

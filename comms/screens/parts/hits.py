@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import checks, guardrails, statements
-from comms.checks import Answered
+from comms import guardrails
 from comms.guardrails import Hit
 from comms.people import SEAT_NAMES, Seat
 from comms.screens.parts import badges, words
 from comms.screens.parts.editor import Draft
 from comms.screens.parts.page import Here, do
-from comms.statements import Statement, Variant
+from comms.workspace import checks, statements
+from comms.workspace.checks import Answered
+from comms.workspace.statements import Statement, Variant
 
 SHOWN = 3
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import library, statements, translations
-from comms.merge import difference
 from comms.people import WRITING
 from comms.screens.parts import badges, channel, words
 from comms.screens.parts.page import Here, do
-from comms.statements import Statement, Variant
-from comms.translations import Stale
+from comms.wording import library
+from comms.wording.merge import difference
+from comms.workspace import statements, translations
+from comms.workspace.statements import Statement, Variant
+from comms.workspace.translations import Stale
 
 STALE: badges.Badge = ("Older than the English", "translate", "orange")
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from comms import feedback, language, partnership, watching
+from comms import language, partnership
+from comms.hearing import feedback, watching
+from comms.hearing.watching import Watched
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, listening
 from comms.settings import settings
-from comms.watching import Watched
 from monitors.alerts.what_if import LOOKED_BACK, Change, Differs, WhatIf
 from monitors.store import moment, stamp
 from monitors.watchlist import watchlist_to_json

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import adaptations, blocks, clocks, library, typed
-from comms.blocks import Block
-from comms.merge import difference
+from comms import clocks, typed
 from comms.people import Refused
 from comms.screens.parts import badges, words
 from comms.screens.parts.fields import Form
 from comms.screens.parts.page import Here, do, here, outcome, tell
+from comms.wording import blocks, library
+from comms.wording.blocks import Block
+from comms.wording.merge import difference
+from comms.workspace import adaptations
 
 CHOSEN = "block chosen"
 KINDS = {

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from comms import adaptations, channels, library
-from comms.blocks import Block
-from comms.library import Draft
 from comms.screens.parts import channel, library_block, words
 from comms.screens.parts.page import Here
+from comms.wording import channels, library
+from comms.wording.blocks import Block
+from comms.wording.library import Draft
+from comms.workspace import adaptations
 
 CHOICE = ("type", "phase", "channel", "language", "voice")
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from comms import entered, partners, setup, setup_fields, typed
+from comms import entered, typed
+from comms.joining import partners, setup, setup_fields
 from comms.partnership import Mail
 from comms.screens.parts.fields import Form
 from comms.screens.parts.page import Here, do

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import streamlit as st
 
-from comms import alert_acts, clocks, feedback
-from comms.feedback import Flip, Mark
+from comms import clocks
+from comms.hearing import alert_acts, feedback
+from comms.hearing.feedback import Flip, Mark
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do, outcome
 from monitors.database import Store

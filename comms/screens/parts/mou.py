@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from comms import clocks, mou, partnership
-from comms.mou import Clause, Mou, Person, Proposal
+from comms import clocks, partnership
 from comms.people import Refused
 from comms.screens.parts import badges, boundaries_view, words
 from comms.screens.parts.page import Here, do, tell
+from comms.workspace import mou
+from comms.workspace.mou import Clause, Mou, Person, Proposal
 
 HOLDS: badges.Badge = ("Accepted by both", "handshake", "green")
 WAITS: badges.Badge = ("Waits for a side", "hourglass_empty", "orange")

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from comms import alert_acts, clocks, notices, partnership, reach, senders, unreached
-from comms.notices import Delivery
+from comms import clocks, partnership
+from comms.hearing import alert_acts
 from comms.people import Seat
-from comms.reach import NO_DIGEST, Quiet, Reach, Way
+from comms.reaching import notices, reach, senders, unreached
+from comms.reaching.notices import Delivery
+from comms.reaching.reach import NO_DIGEST, Quiet, Reach, Way
+from comms.reaching.senders import Sender
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do, here, outcome
-from comms.senders import Sender
 
 PLACE = "how I am reached"
 TESTS_SHOWN = timedelta(minutes=15)

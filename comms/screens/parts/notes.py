@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import clocks, notes
-from comms.incidents import Incident
+from comms import clocks
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do
+from comms.workspace import notes
+from comms.workspace.incidents import Incident
 
 WHOSE = {"district": "the district", "agency": "the police"}
 

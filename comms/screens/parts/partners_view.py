@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import clocks, entered, partners, partnership, setup_fields, trial, typed
+from comms import clocks, entered, partnership, trial, typed
+from comms.joining import partners, setup_fields
 from comms.partnership import Organisation
 from comms.people import Refused
 from comms.screens.parts import badges, further_agency, words

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import authenticator, clocks, oncall, people
+from comms import clocks, people
+from comms.joining import authenticator
+from comms.reaching import oncall
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do, tell
 

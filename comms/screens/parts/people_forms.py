@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import entered, people, setup_fields, typed, welcoming
+from comms import entered, people, typed
+from comms.joining import setup_fields, welcoming
 from comms.people import OF_SIDE, SEAT_NAMES, NewAccount, Refused, Seat
 from comms.screens.parts import ready_list, words
 from comms.screens.parts.fields import Form

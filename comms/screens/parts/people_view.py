@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import partners, partnership, people, unreached, welcoming
+from comms import partnership, people
+from comms.joining import partners, welcoming
 from comms.partnership import Organisation
 from comms.people import SEAT_NAMES, Account, Seat
+from comms.reaching import unreached
 from comms.screens.parts import (
     badges,
     deputies,

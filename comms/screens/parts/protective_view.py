@@ -6,14 +6,17 @@ from datetime import datetime, time, timedelta
 
 import streamlit as st
 
-from comms import clocks, drafts, incidents, library, partnership, protective, statements
-from comms.blanks import with_values
-from comms.blocks import parts
-from comms.incidents import Incident
+from comms import clocks, partnership
 from comms.people import SEAT_NAMES, WRITING, Seat
-from comms.protective import Action, Beforehand
+from comms.saying import protective
+from comms.saying.protective import Action, Beforehand
 from comms.screens.parts import badges, channel, words
 from comms.screens.parts.page import Here, do, go
+from comms.wording import library
+from comms.wording.blanks import with_values
+from comms.wording.blocks import parts
+from comms.workspace import drafts, incidents, statements
+from comms.workspace.incidents import Incident
 
 STAY_GOOD = timedelta(days=180)
 """How long an approval beforehand is proposed to hold."""

@@ -6,10 +6,13 @@ from datetime import datetime, time, timedelta
 
 import streamlit as st
 
-from comms import asks, clocks, oncall, people, seats, senders, statements
+from comms import clocks, people
+from comms.agreeing import asks, seats
 from comms.people import APPROVING, Seat
+from comms.reaching import oncall, senders
 from comms.screens.parts import channel, words
 from comms.screens.parts.page import Here, do, tell
+from comms.workspace import statements
 
 LABELS = channel.LABELS | {senders.PEOPLE: "Alerts to our own people"}
 KINDS = {"absence": "Away", "on_call": "On call"}

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from comms import welcoming
-from comms.readiness import Line
+from comms.joining import welcoming
+from comms.joining.readiness import Line
+from comms.joining.welcoming import Waiting
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do
 from comms.screens.parts.setup_frame import base as base
 from comms.settings import settings
-from comms.welcoming import Waiting
 
 MISSING: badges.Badge = ("Missing", "radio_button_unchecked", "orange")
 VIEWS = {

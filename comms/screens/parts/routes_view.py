@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import streamlit as st
 
-from comms import clocks, library, routes
-from comms.approvals import ADJUSTABLE, ROUTES, Route, Step
+from comms import clocks
+from comms.agreeing import routes
+from comms.agreeing.approvals import ADJUSTABLE, ROUTES, Route, Step
 from comms.people import Seat
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do
+from comms.wording import library
 
 ORDERS = {1: "at the same time as the police", 2: "after the police"}
 DEPUTIES = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import calendar_import, partnership, setup_fields, typed
+from comms import partnership, typed
+from comms.joining import calendar_import, setup_fields
 from comms.partnership import School
 from comms.people import Refused, checked_name
 from comms.screens.parts import words

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from comms import readiness, setup, welcoming
+from comms.joining import readiness, setup, welcoming
 from comms.screens.parts import add_source, mail_form, ready_list
 from comms.screens.parts.page import Here, do, go, listening, outcome, tell
 from comms.screens.parts.setup_frame import NEXT, STEP, question, top

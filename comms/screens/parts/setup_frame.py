@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from comms.joining.setup import STEPS
 from comms.screens.parts import badges
 from comms.screens.parts.to_top import to_top
 from comms.settings import settings
-from comms.setup import STEPS
 
 STEP = "setup step"
 LEFT = "setup left"

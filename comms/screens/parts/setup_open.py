@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from comms import setup, setup_fields, trial
+from comms import trial
+from comms.joining import setup, setup_fields
 from comms.people import Refused
 from comms.screens.parts import setup_people, setup_places
 from comms.screens.parts.fields import Form

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from comms.joining.setup_fields import OWN_SEATS, PEOPLE
 from comms.people import SEAT_NAMES
 from comms.screens.parts.fields import Form
-from comms.setup_fields import OWN_SEATS, PEOPLE
 
 NAMES = ("own_seat", *(f"{who}_{part}" for who in PEOPLE for part in ("name", "email", "phone")))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import calendar_import, entered, setup_fields
+from comms import entered
+from comms.joining import calendar_import, setup_fields
 from comms.people import Refused
 from comms.screens.parts import words
 from comms.screens.parts.fields import Form

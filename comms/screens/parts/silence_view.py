@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from comms import clocks, silence
-from comms.alert_acts import OPENING
-from comms.incidents import Incident
+from comms import clocks
+from comms.hearing.alert_acts import OPENING
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do
+from comms.workspace import silence
+from comms.workspace.incidents import Incident
 
 LOOK_AGAIN = timedelta(hours=2)
 

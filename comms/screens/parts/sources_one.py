@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from comms import listening, typed
-from comms.listening import Typed
+from comms import typed
+from comms.hearing import listening
+from comms.hearing.listening import Typed
 from comms.partnership import SETTING_UP
 from comms.people import Refused
 from comms.screens.parts import add_source, badges, sources_table, words

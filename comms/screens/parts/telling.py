@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from comms import paging
-from comms.paging import Raised
+from comms.hearing import paging
+from comms.hearing.paging import Raised
 from comms.screens.parts import words
 from comms.screens.parts.page import Here
 from monitors.alerts import Alert

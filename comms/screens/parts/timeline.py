@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from comms import clocks
-from comms import timeline as record
-from comms.incidents import Incident
 from comms.screens.parts.page import Here
-from comms.timeline import Step
+from comms.workspace import timeline as record
+from comms.workspace.incidents import Incident
+from comms.workspace.timeline import Step
 
 _ITEM = "border-left:3px solid #54646C;padding:.1rem 0 .75rem .75rem;list-style:none;overflow-wrap:anywhere"
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import clocks, facts, turns
-from comms.incidents import Incident
+from comms import clocks
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do, outcome
-from comms.turns import Turn
+from comms.workspace import facts, turns
+from comms.workspace.incidents import Incident
+from comms.workspace.turns import Turn
 
 SHOWN = 3
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import unreached
+from comms.reaching import unreached
 from comms.screens.parts import words
 from comms.screens.parts.page import here
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import library, statements
-from comms.incidents import Incident
 from comms.people import WRITING
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do, go
-from comms.statements import Start
+from comms.wording import library
+from comms.workspace import statements
+from comms.workspace.incidents import Incident
+from comms.workspace.statements import Start
 
 OWN = {"district": "district", "agency": "police"}
 TITLE = {"district": "the district's own text", "police": "the police's own text"}

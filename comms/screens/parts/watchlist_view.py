@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from comms import partnership, typed, watching
+from comms import partnership, typed
+from comms.hearing import watching
+from comms.hearing.watching import Watched
 from comms.people import Refused
 from comms.screens.parts import headline, last_month, words
 from comms.screens.parts.fields import Form
 from comms.screens.parts.page import Here, do, here, tell
-from comms.watching import Watched
 from monitors.watchlist import Variant, generated
 
 FIELDS = ("county", "places", "people", "mutual_aid", "neighbors", "not_us")

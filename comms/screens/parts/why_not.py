@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from comms import listening
+from comms.hearing import listening
 from comms.partnership import SETTING_UP
 from comms.screens.parts import alert_rows, words
 from comms.screens.parts.page import Here, go

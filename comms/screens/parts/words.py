@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from comms.merge import Piece
+from comms.wording.merge import Piece
 
 MARK = "background:rgba(240,180,30,.30);color:inherit;border-bottom:2px solid #B37A00"
 """A ground and a line that read in light and dark."""

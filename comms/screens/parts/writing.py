@@ -7,15 +7,17 @@ from itertools import pairwise
 
 import streamlit as st
 
-from comms import checks, clocks, language, library, statements, suggestions
+from comms import clocks, language
 from comms.guardrails import Hit
 from comms.screens.parts import badges, channel, conflict, hits, presence, words
 from comms.screens.parts.editor import Draft, Mark, draft_in, editor
 from comms.screens.parts.page import Here, do, here, outcome, tell
 from comms.settings import settings
-from comms.statements import Stale, Statement, Variant
 from comms.store import open_partnership
 from comms.web.identity import USER_KEY, actor_of
+from comms.wording import library
+from comms.workspace import checks, statements, suggestions
+from comms.workspace.statements import Stale, Statement, Variant
 
 CHECK_WITHIN = 1.5
 """Seconds the screen waits for the check of typed words before it says "not checked yet"."""
