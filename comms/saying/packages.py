@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from docx import Document
+from docx.document import Document as DocxDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 from fpdf import FPDF
@@ -216,6 +217,14 @@ def docx(head: Letterhead, out: Released, language: str) -> bytes:
         document.add_paragraph(channels.CHANNELS[text.channel].name)
         for paragraph in text.newest.text.split("\n\n"):
             document.add_paragraph(in_xml(paragraph))
-    buffer = io.BytesIO()
-    document.save(buffer)
+    return _dated(document, out.at)
+
+
+def _dated(document: DocxDocument, at: datetime) -> bytes:
+    """The document as bytes; its parts bear the time of the release, not of the download, so it is the same each time."""
+    saved, buffer = io.BytesIO(), io.BytesIO()
+    document.save(saved)
+    with zipfile.ZipFile(saved) as parts, zipfile.ZipFile(buffer, "w") as archive:
+        for name in parts.namelist():
+            _put(archive, name, parts.read(name), at, ZoneInfo("UTC"))
     return buffer.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -310,6 +311,21 @@ def went(world: World) -> Released:
         world, {**TEXTS, "web": WEB.replace("Thank", "“Thank") + "\n\nPeña, Núñez — ¿dónde?"}
     )
     return release(made)
+
+
+def test_the_same_release_gives_the_same_bytes_whenever_it_is_taken_along(
+    world: World, went: Released
+) -> None:
+    with world.store() as store:
+        raw = packages.package(store, went.id)
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            name = next(n for n in archive.namelist() if n.endswith(".docx"))
+            with zipfile.ZipFile(io.BytesIO(archive.read(name))) as parts:
+                assert {info.date_time[:3] for info in parts.infolist()} == {
+                    (went.at.year, went.at.month, went.at.day)
+                }
+        time.sleep(2.1)  # a ZIP file's clock goes by two seconds
+        assert raw == packages.package(store, went.id)
 
 
 def test_the_package_has_each_text_as_text_and_csv_and_the_whole_as_pdf_and_docx(
