@@ -372,3 +372,9 @@ def wrong_answers_at_a_known_browser(db: Database) -> None:
     """Counted apart from those of strangers, who could else keep a person locked out."""
     db.execute("alter table device add column failures integer not null default 0")
     db.execute("alter table device add column locked_until text")
+
+
+@MIGRATIONS()
+def what_was_asked_and_told(db: Database) -> None:
+    """Differences their owners were asked about, the next-of-kin box, the agency of an exception without an incident."""
+    _build(db, working_tables.SETTLING, working_tables.SETTLING_IMMUTABLE)

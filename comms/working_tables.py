@@ -166,3 +166,30 @@ create table incident_turn_seen (
 """What people marked and what was learned from it; what turned in a story after its incident was opened."""
 
 HEARD_IMMUTABLE = ("mark", "refit", "incident_turn", "incident_turn_seen")
+
+SETTLING = """
+create table divergence_ask (
+    id integer primary key, incident_id integer not null references incident (id),
+    statement_id integer not null references statement (id), about text not null, pair text not null,
+    owner text not null check (owner in ('district', 'agency', '')), asked text not null, at text not null,
+    unique (incident_id, about, pair)
+) strict;
+
+create table kin_answer (
+    id integer primary key, statement_id integer not null references statement (id),
+    answer text not null check (answer in ('told', 'nobody')), words text not null,
+    side text not null check (side in ('district', 'agency')), account_id integer not null references account (id),
+    at text not null
+) strict;
+create index kin_answers on kin_answer (statement_id);
+create trigger kin_answered_for_the_own_side before insert on kin_answer
+when (select organisation.kind from account join organisation on organisation.id = account.organisation_id
+      where account.id = new.account_id) <> new.side
+begin select raise(abort, 'a person answers for the own side'); end;
+
+alter table boundary_exception add column agency_id integer references organisation (id);
+"""
+"""Which differences were asked about, of whom, since when; whether next of kin were told, who says so; and which agency
+an exception without an incident is agreed with."""
+
+SETTLING_IMMUTABLE = ("divergence_ask", "kin_answer")
