@@ -66,10 +66,9 @@ def test_the_table_has_at_least_twelve_texts_a_rule_and_near_misses_among_them()
         assert min(hit, silent) >= 5, f"{rule.id}: {hit} hits, {silent} near misses"
 
 
-def test_a_block_rule_in_spanish_has_texts_too() -> None:
+def test_every_rule_of_words_in_spanish_has_texts_too() -> None:
     in_spanish = {row["rule"] for row in table("spanish.jsonl") if row["hits"]}
-    blocks = {rule.id for rule in RULES if rule.level == "block" and rule.id not in {"C3"}}
-    assert blocks <= in_spanish
+    assert {rule.id for rule in RULES} - in_spanish <= {"MOU", "C1", "C2", "C3"}  # counted, or each place's own
 
 
 def test_every_hit_says_why_and_stands_where_it_says() -> None:
