@@ -30,7 +30,7 @@ from comms.people import Seat, accounts
 from comms.reaching import notices, senders
 from comms.settings import settings
 from comms.store import open_partnership, stamp
-from comms.workspace import boundaries, checks, incidents, silence, turns
+from comms.workspace import boundaries, checks, divergence, incidents, silence, turns
 from monitors import alerts, ledger
 from monitors.database import Store
 from monitors.relevance.logistic import Weights
@@ -218,6 +218,7 @@ class Remind:
             for about in incidents.incidents(store, "open"):
                 waiting.escalate(store, about, at)
                 waiting.chase(store, about, at)
+                divergence.ask(store, about, at)
             confirmations.chase(store, at)
             silence.remind(store, at)
             boundaries.alarm(store, at)

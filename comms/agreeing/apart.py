@@ -14,7 +14,6 @@ from comms.agreeing.seats import current, holders, route_of, standing
 from comms.people import WRITING, Account, Actor, Refused, Seat, accounts, acting
 from comms.reasons import Reason
 from comms.store import moment, stamp
-from comms.wording.differences import Difference, differences
 from comms.workspace import facts, incidents, statements
 from comms.workspace.statements import Start, Statement
 from monitors.database import Store
@@ -82,19 +81,6 @@ def seen(store: Store, about: Statement) -> bool:
             "select 1 from seen_text where statement_id = ? and hashes = ?", about.id, _hashes(store, about)
         )
     )
-
-
-def differ(store: Store, about: Statement) -> tuple[Difference, ...]:
-    """Where this text and the other side's tell it otherwise."""
-    other = counterpart(store, about)
-    if other is None:
-        return ()
-    mine, theirs = (_longest(store, s) for s in (about, other))
-    return differences(mine, theirs)
-
-
-def _longest(store: Store, about: Statement) -> str:
-    return max((v.newest.text for v in statements.variants(store, about.id)), key=len, default="")
 
 
 def reasons_not(store: Store, about: Statement, now: datetime) -> list[Reason]:

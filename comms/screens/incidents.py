@@ -13,6 +13,7 @@ from comms.screens.parts import (
     alert_card,
     badges,
     boundaries_view,
+    disagreement_view,
     divergence_view,
     fact_sheet,
     ground_view,
@@ -39,7 +40,7 @@ def version(at: Here) -> object:
         "(select count(*) from seen) as s, (select count(*) from outbox where sent_at is not null) as m, "
         "(select max(id) from incident) as i, (select max(id) from confirmation) as n, (select max(id) from no_statement) as q, "
         "(select max(id) from incident_nature) as c, (select max(id) from boundary_act) as b, "
-        "(select max(id) from divergence_answer) as v, "
+        "(select max(id) from divergence_answer) as v, (select max(id) from divergence_ask) as z, (select max(id) from disagreement) as x, "
         "(select max(id) from incident_turn) as w, (select count(*) from incident_turn_seen) as y"
     )
     return tuple((row or {}).values())
@@ -108,7 +109,8 @@ def the_page(at: Here, about: Incident) -> None:
     left, right = st.columns([5, 3], gap="large")
     with left:
         fact_sheet.sheet(at, about)
-        divergence_view.after(at, about)
+        divergence_view.of_incident(at, about)
+        disagreement_view.of_incident(at, about)
         ground_view.touched(at, about)
         boundaries_view.exceptions(at, about)
         notes.block(at, about)

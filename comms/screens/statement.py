@@ -46,6 +46,7 @@ def version(at: Here) -> object:
         "(select count(*) from withdrawal) + (select count(*) from waiver) as w, "
         "(select count(*) from comment) + (select count(*) from comment_reply) + (select count(*) from comment_resolution) as k, "
         "(select count(*) from ground_tick) + (select count(*) from translation_mark) + (select count(*) from divergence_answer) as t, "
+        "(select max(id) from divergence_ask) as z, (select max(id) from kin_answer) as l, "
         "(select max(id) from incident_turn) as u, (select count(*) from incident_turn_seen) as y"
     )
     return tuple((row or {}).values())

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from comms.partnership import Mail
 from comms.people import Refused
+from comms.reaching import notices
 from comms.saying import releases
 from comms.workspace import divergence, incidents, statements
 from comms.workspace.divergence import Divergence
 from comms.workspace.incidents import Evidence
 from comms.workspace.statements import Start, Statement
-from tests.harness import World
+from tests.harness import Mailbox, World
 from tests.statements_made import EMAIL, SMS, holding_statement, next_statement, release
 
 PEOPLE = "We speak for our schools.\n\nAbout 21 people stood on the overpass. The group left the overpass at 3:05 p.m."
@@ -166,3 +168,94 @@ def test_only_texts_of_one_language_are_compared(world: World, apart: tuple[Stat
             store, dana, spanish.id, spanish.newest.id, THEIRS.replace("Twelve", "Thirty"), "", now()
         )
     assert all("Thirty" not in d.ours for d in found(world, ours))
+
+
+# Asking the owners ------------------------------------------------------------------------------------------------------
+
+
+def asked(world: World, about: Statement, at: datetime) -> int:
+    """One round of the duty process, as it asks."""
+    with world.store() as store:
+        return divergence.ask(store, incidents.incident(store, about.incident_id), at)
+
+
+def posted(world: World, box: Mailbox) -> list[str]:
+    """Send what waits through the real mail server; who got an e-mail about a difference so far."""
+
+    def clock() -> datetime:
+        return now() + timedelta(days=1)
+
+    with world.store() as store:
+        notices.deliver(store, Mail(box.host, box.port, "none", "", "one.voice@afsd.example"), clock)
+    return sorted(
+        str(who)
+        for m, who in zip(box.messages, box.recipients, strict=True)
+        if "Yours to settle" in m["Subject"]
+    )
+
+
+def test_a_difference_asks_its_owners_by_e_mail_once_and_quotes_nothing(
+    world: World, apart: tuple[Statement, Statement], mailbox: Mailbox
+) -> None:
+    ours, theirs = apart
+    rested = now() + timedelta(minutes=2)
+    assert asked(world, ours, now()) == 0, "words still being saved are left alone for a minute"
+    assert asked(world, ours, rested) == 2
+    assert posted(world, mailbox) == ["dana@afsd.example", "okafor@afpd.example"]
+    (letter,) = [m for m in mailbox.to("okafor@afpd.example") if "Yours to settle" in m["Subject"]]
+    text = letter.get_content()
+    assert "when it happened" in text
+    assert "how many there were" in text
+    assert "overpass at" not in text, "no quote travels by mail"
+    assert [asked(world, ours, rested + timedelta(hours=n)) for n in range(3)] == [0, 0, 0]
+    assert len(posted(world, mailbox)) == 2
+    for about in (ours, theirs):
+        stands = found(world, about)
+        assert {d.asked.who for d in stands if d.asked} == {"Sgt. Maya Okafor, Dana Whitlock"}
+        assert all(
+            d.asked and d.asked.at == rested.replace(microsecond=d.asked.at.microsecond) for d in stands
+        )
+
+
+def test_new_words_that_differ_still_are_asked_about_anew(
+    world: World, apart: tuple[Statement, Statement]
+) -> None:
+    ours, _ = apart
+    rested = now() + timedelta(minutes=2)
+    asked(world, ours, rested)
+    dana = world.actor("dana")
+    with world.store() as store:
+        email = statements.variants(store, ours.id)[0]
+        statements.save(store, dana, email.id, email.newest.id, PEOPLE.replace("3:05", "3:10"), "", rested)
+    assert asked(world, ours, rested + timedelta(minutes=2)) == 1
+
+
+def test_an_answer_on_one_text_settles_the_difference_on_both_and_is_asked_no_more(
+    world: World, apart: tuple[Statement, Statement]
+) -> None:
+    ours, theirs = apart
+    dana = world.actor("dana")
+    with world.store() as store:
+        for one in found(world, ours):
+            divergence.let_both_stand(store, dana, ours.id, one, "Counted at two times.", now())
+    assert [(d.answer.by, d.answer.reason) for d in found(world, theirs) if d.answer] == [
+        ("Dana Whitlock", "Counted at two times.")
+    ] * 2
+    assert reasons(world, theirs) == []
+    assert asked(world, ours, now() + timedelta(minutes=2)) == 0
+
+
+def test_what_went_out_asks_the_police_when_their_own_feed_says_otherwise(
+    world: World, mailbox: Mailbox
+) -> None:
+    made = holding_statement(world, {"email": EMAIL + "\n\nNo one is in custody."})
+    release(made)
+    at = now()
+    with world.store() as store, store.atomic():
+        said = Evidence(
+            "k", "Arrest", "One person is in custody.", "Alder Falls Police Department", "", at, at
+        )
+        incidents.add_evidence(store, made.incident_id, [said], at)
+    assert asked(world, made.statement, at) == 1
+    assert posted(world, mailbox) == ["okafor@afpd.example"], "custody is theirs alone"
+    assert asked(world, made.statement, at) == 0

@@ -145,7 +145,7 @@ def hold(statement_id: int, end: bool = False) -> None:
 
 
 def beside(at: Here, about: Statement) -> None:
-    """When both sides speak apart: the other text, whether each has seen the other's, and where they differ."""
+    """When both sides speak apart: the way to the other text, and whether they have seen this one."""
     other = apart.counterpart(at.store, about)
     if other is None:
         return
@@ -157,10 +157,6 @@ def beside(at: Here, about: Statement) -> None:
             icon=":material/visibility:",
             color="green" if seen else "orange",
         )
-    for each in apart.differ(at.store, about):
-        st.text(each.sentence)
-        words.paragraph(f"Here: “{each.one}”")
-        words.paragraph(f"There: “{each.other}”")
     st.button(
         "Read the other side's text",
         icon=":material/compare_arrows:",

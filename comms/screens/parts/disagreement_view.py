@@ -8,8 +8,9 @@ from comms.people import WRITING
 from comms.screens.parts import words
 from comms.screens.parts.page import Here, do
 from comms.wording import sentences
-from comms.workspace import corrections, incidents
+from comms.workspace import corrections, incidents, released
 from comms.workspace.corrections import Disagreement
+from comms.workspace.incidents import Incident
 from comms.workspace.released import Released
 
 SHOWN_MOST = 5
@@ -20,18 +21,32 @@ ANOTHER = ""
 def block(at: Here, release: Released) -> None:
     """Both accounts with the same weight; and for whoever writes, the way to add one."""
     for each in corrections.disagreements(at.store, release.id)[:SHOWN_MOST]:
-        with st.container(border=True, gap="small"):
-            st.badge("A later source disagrees", icon=":material/compare_arrows:", color="orange")
-            ours, theirs = st.columns(2)
-            with ours:
-                st.caption("We said")
-                words.paragraph(each.ours)
-            with theirs:
-                st.caption("They say")
-                words.paragraph(f"{each.theirs} ({each.outlet})")
+        both(each, "We said")
     if at.account.seat in WRITING and st.toggle("A later source says otherwise", key=f"later {release.id}"):
         with st.container(border=True):
             form(at, release)
+
+
+def of_incident(at: Here, about: Incident) -> None:
+    """What later sources say otherwise than what went out and still stands, on the incident's page, with the way to it."""
+    for out in released.of_incident(at.store, about.id):
+        if out.withdrawn_at or out.corrected_by:
+            continue
+        for each in corrections.disagreements(at.store, out.id)[:SHOWN_MOST]:
+            both(each, f"We said, {out.statement.title.lower()}")
+
+
+def both(each: Disagreement, whose: str) -> None:
+    """One frame, the two accounts side by side."""
+    with st.container(border=True, gap="small"):
+        st.badge("A later source disagrees", icon=":material/compare_arrows:", color="orange")
+        ours, theirs = st.columns(2)
+        with ours:
+            st.caption(whose)
+            words.paragraph(each.ours)
+        with theirs:
+            st.caption("They say")
+            words.paragraph(f"{each.theirs} ({each.outlet})")
 
 
 def form(at: Here, release: Released) -> None:

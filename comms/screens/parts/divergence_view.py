@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from comms import clocks
 from comms.people import WRITING
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do
@@ -11,11 +12,12 @@ from comms.wording.differences import ABOUT
 from comms.workspace import divergence
 from comms.workspace.divergence import Divergence
 from comms.workspace.incidents import Incident
-from comms.workspace.statements import Statement, of_incident, released
+from comms.workspace.statements import Statement
 
 DIFFERS: badges.Badge = ("They differ", "compare_arrows", "orange")
 STANDS: badges.Badge = ("Both stand", "check_circle", "green")
 WHOSE = {"agency": "the police", "district": "the district", "": "either side"}
+THIS = "This text"
 
 
 def block(at: Here, about: Statement) -> None:
@@ -25,41 +27,46 @@ def block(at: Here, about: Statement) -> None:
         return
     st.header("Beside what else is said")
     for number, one in enumerate(found):
-        difference(at, about, one, f"{about.id} {number}")
+        difference(at, about, one, f"{about.id} {number}", THIS)
 
 
-def after(at: Here, about: Incident) -> None:
-    """What was released and differs from what is said since: both quotes again, on the incident's page."""
-    out = [each for each in of_incident(at.store, about.id) if released(at.store, each.id)]
-    found = [(each, one) for each in out for one in divergence.divergences(at.store, each) if one.open]
-    later = [(each, one) for each, one in found if one.kind != "earlier release"]
-    if not later:
+def of_incident(at: Here, about: Incident) -> None:
+    """Every difference of the incident's texts that waits for an owner, drafts and what went out, each once."""
+    found = [(of, one) for of, one in divergence.of_incident(at.store, about.id) if one.open]
+    if not found:
         return
-    st.header("What went out differs")
-    for number, (each, one) in enumerate(later):
-        difference(at, each, one, f"out {each.id} {number}")
+    st.header("Accounts that differ")
+    for number, (of, one) in enumerate(found):
+        voice = {"joint": "joint", "district": "district's", "police": "police's"}[of.voice]
+        difference(at, of, one, f"all {of.id} {number}", f"The {voice} {of.title.lower()}")
 
 
-def difference(at: Here, about: Statement, one: Divergence, key: str) -> None:
+def difference(at: Here, about: Statement, one: Divergence, key: str, ours: str) -> None:
     """One frame, both accounts with the same weight; then the owner's answer or the sentence that says whose it is."""
     with st.container(border=True, gap="small"):
         with badges.row():
             badges.badge(DIFFERS if one.open else STANDS)
             words.paragraph(f"On {ABOUT[one.about]}", strong=True)
-        for column, who, quote in zip(
-            st.columns(2), ("This text", one.who), (one.ours, one.theirs), strict=True
-        ):
+        for column, who, quote in zip(st.columns(2), (ours, one.who), (one.ours, one.theirs), strict=True):
             with column:
                 words.paragraph(who[:1].upper() + who[1:])
                 words.paragraph(f"“{quote}”")
-        if not one.open:
-            words.paragraph(one.reason)
-        elif one.owner not in {"", at.account.side} or at.account.seat not in WRITING:
-            words.paragraph(f"Asked: {WHOSE[one.owner]}.")
-        else:
+        words.paragraph(standing(at, one))
+        if one.open and one.owner in {"", at.account.side} and at.account.seat in WRITING:
             with st.form(f"stand {key}", border=False):
                 st.text_input("Why both accounts stand", key=f"why {key}")
                 st.form_submit_button("Let both stand", on_click=stand, args=(about.id, one, f"why {key}"))
+
+
+def standing(at: Here, one: Divergence) -> str:
+    """Who settles it, of whom it stands asked since when, and what was answered."""
+    if one.answer:
+        when = clocks.seen_words(one.answer.at, at.now, at.zone)
+        return f"{one.answer.by} let both stand, {when}: {one.answer.reason}"
+    settles = f"{WHOSE[one.owner].capitalize()} settle{'' if one.owner == 'agency' else 's'} it"
+    if one.asked is None:
+        return f"{settles}. Not asked by e-mail yet."
+    return f"{settles}. Asked: {one.asked.who}, {clocks.seen_words(one.asked.at, at.now, at.zone)}. No answer yet."
 
 
 def stand(statement_id: int, one: Divergence, field: str) -> None:
