@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from comms.people import APPROVING, SEAT_NAMES, Deputy, Seat
+from comms.deputies import Deputy
+from comms.people import APPROVING, SEAT_NAMES, Seat
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,8 @@ from comms.agreeing import approvals, asks
 from comms.agreeing.approvals import Decision, Step
 from comms.agreeing.asks import ask_next, first_ask, newest_ask
 from comms.agreeing.seats import current, decisions, holders, route_of, stand_ins, standing
-from comms.people import (
-    APPROVING,
-    SEAT_NAMES,
-    Account,
-    Actor,
-    Refused,
-    Seat,
-    account,
-    acting,
-    deputies,
-)
+from comms.deputies import deputies
+from comms.people import APPROVING, SEAT_NAMES, Account, Actor, Refused, Seat, account, acting
 from comms.store import stamp
 from comms.wording import library
 from comms.workspace import checks, statements

@@ -8,14 +8,8 @@ from datetime import datetime
 
 from comms.agreeing import approvals, routes
 from comms.agreeing.approvals import Current, Decision, Override, Route, Standing
-from comms.people import (
-    Account,
-    Deputy,
-    Seat,
-    account,
-    accounts,
-    deputies,
-)
+from comms.deputies import Deputy, deputies
+from comms.people import Account, Seat, account, accounts
 from comms.workspace import incidents, statements
 from comms.workspace.statements import Statement
 from monitors.database import Store

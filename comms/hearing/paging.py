@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from comms import audit, clocks, partnership
 from comms.clocks import Calendar
+from comms.deputies import Deputy, deputies
 from comms.hearing import alert_acts
-from comms.people import Account, Deputy, Seat, account, accounts, deputies
+from comms.people import Account, Seat, account, accounts
 from comms.reaching import notices, oncall, reach
 from comms.reaching.notices import Message
 from comms.reaching.oncall import Span

@@ -22,7 +22,8 @@ from comms.agreeing.approvals import (
     standing,
     stands_in,
 )
-from comms.people import Deputy, Seat
+from comms.deputies import Deputy
+from comms.people import Seat
 
 NOON = datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
 DANA, OKAFOR, BRANDT, COUNSEL = 1, 2, 3, 4

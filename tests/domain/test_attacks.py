@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import audit, people
+from comms import audit, deputies, people
 from comms.agreeing import decisions
 from comms.agreeing.approvals import ROUTES, Decision
-from comms.people import Actor, Deputy, Refused, Seat
+from comms.deputies import Deputy
+from comms.people import Actor, Refused, Seat
 from comms.saying import releases
 from comms.wording import attachments
 from comms.workspace import statements
@@ -179,7 +180,7 @@ def test_nobody_makes_a_deputy_for_another_and_nobody_is_their_own(world: World)
     ):
         actor = world.actor(who)
         with world.store() as store, pytest.raises(Refused, match=sentence):
-            people.name_deputy(store, actor, deputy, now())
+            deputies.name_deputy(store, actor, deputy, now())
 
 
 def test_a_deputy_whose_time_is_over_decides_nothing(made: Made) -> None:
@@ -221,7 +222,7 @@ def _named(made: Made, by: str, at: datetime) -> None:
         at + timedelta(days=9),
     )
     with made.world.store() as store:
-        people.name_deputy(store, actor, deputy, at)
+        deputies.name_deputy(store, actor, deputy, at)
 
 
 def test_a_deputy_made_during_the_incident_by_the_person_they_stand_for_signs_nothing(made: Made) -> None:

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from comms import audit, partnership
 from comms.clocks import Calendar, Day
+from comms.deputies import Deputy
 from comms.hearing import alert_acts, paging
 from comms.hearing.paging import Answer, Raised, Roster, Rung, Told
-from comms.people import Account, Deputy, NewAccount, Refused, Seat, insert_account
+from comms.people import Account, NewAccount, Refused, Seat, insert_account
 from comms.reaching import oncall, reach
 from comms.reaching.oncall import Span
 from monitors.store import open_monitors
@@ -338,7 +339,7 @@ ONE_ROUND = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from comms import paging
+from comms.hearing import paging
 from comms.store import open_partnership
 from monitors.store import open_monitors
 data = Path(sys.argv[1])

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms import audit, people
+from comms import audit, deputies, people
+from comms.deputies import Deputy
 from comms.joining import partners, sessions
 from comms.people import (
     APPROVING,
@@ -14,7 +15,6 @@ from comms.people import (
     LONGEST,
     OF_SIDE,
     Actor,
-    Deputy,
     NewAccount,
     Refused,
     Seat,
@@ -215,8 +215,8 @@ def test_a_deputy_holds_from_the_first_day_until_the_last(world: World) -> None:
     with world.store() as store:
         store.execute("update deputy set revoked_at = from_at")
         named = deputy(world, "dana", "brandt", NOW + timedelta(days=1), NOW + timedelta(days=3))
-        people.name_deputy(store, world.actor("brandt", NOW), named, NOW)
-        held = [bool(people.deputies(store, NOW + timedelta(days=n))) for n in range(5)]
+        deputies.name_deputy(store, world.actor("brandt", NOW), named, NOW)
+        held = [bool(deputies.deputies(store, NOW + timedelta(days=n))) for n in range(5)]
         assert held == [False, True, True, False, False]
         assert len(partners.deputyships(store, NOW)) == 1
         assert partners.deputyships(store, NOW + timedelta(days=3)) == []
@@ -234,20 +234,20 @@ def test_a_deputy_holds_from_the_first_day_until_the_last(world: World) -> None:
 )
 def test_who_names_whom_as_a_deputy(world: World, by: str, who: str, for_whom: str, sentence: str) -> None:
     with world.store() as store, pytest.raises(Refused, match=sentence):
-        people.name_deputy(store, world.actor(by, NOW), deputy(world, who, for_whom), NOW)
+        deputies.name_deputy(store, world.actor(by, NOW), deputy(world, who, for_whom), NOW)
 
 
 def test_an_end_before_the_start_is_refused(world: World) -> None:
     named = deputy(world, "moreau", "brandt", NOW, NOW - timedelta(days=1))
     with world.store() as store, pytest.raises(Refused, match="The end lies before the start"):
-        people.name_deputy(store, world.actor("brandt", NOW), named, NOW)
+        deputies.name_deputy(store, world.actor("brandt", NOW), named, NOW)
 
 
 def test_a_school_resource_officer_never_stands_in(world: World) -> None:
     with world.store() as store:
         store.execute("update account set sro = 1 where name = 'Peter Hahn'")
         with pytest.raises(Refused, match="never approves, also not as a deputy"):
-            people.name_deputy(store, world.actor("okafor", NOW), deputy(world, "hahn", "okafor"), NOW)
+            deputies.name_deputy(store, world.actor("okafor", NOW), deputy(world, "hahn", "okafor"), NOW)
 
 
 @pytest.mark.parametrize(
@@ -260,13 +260,13 @@ def test_a_deputy_is_revoked_by_the_person_or_the_own_administrator(world: World
     with world.store() as store:
         line = next(d for d in partners.deputyships(store, now) if d.stands_for.name == "Maya Okafor")
         if may:
-            people.revoke_deputy(store, actor, line.id, now)
+            deputies.revoke_deputy(store, actor, line.id, now)
         else:
             with pytest.raises(Refused):
-                people.revoke_deputy(store, actor, line.id, now)
+                deputies.revoke_deputy(store, actor, line.id, now)
         assert any(d.stands_for.name == "Maya Okafor" for d in partners.deputyships(store, now)) is not may
 
 
 def test_a_deputy_that_was_never_named_cannot_be_revoked(world: World) -> None:
     with world.store() as store, pytest.raises(Refused, match="Nothing was changed"):
-        people.revoke_deputy(store, world.actor("brandt", NOW), 999, NOW)
+        deputies.revoke_deputy(store, world.actor("brandt", NOW), 999, NOW)

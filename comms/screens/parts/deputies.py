@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import streamlit as st
 
-from comms import clocks, people
+from comms import clocks, deputies, people
+from comms.deputies import Deputy
 from comms.joining import partners
-from comms.people import SEAT_NAMES, Deputy, Refused, Seat
+from comms.people import SEAT_NAMES, Refused, Seat
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do, here, tell
 
@@ -38,7 +39,7 @@ def _day(at: Here, moment: datetime) -> str:
 
 def revoke(deputy_id: int) -> None:
     """Callback."""
-    do("The deputy is revoked.", lambda at: people.revoke_deputy(at.store, at.actor, deputy_id, at.now))
+    do("The deputy is revoked.", lambda at: deputies.revoke_deputy(at.store, at.actor, deputy_id, at.now))
 
 
 def form(at: Here) -> None:
@@ -79,7 +80,7 @@ def name() -> None:
         seat = people.account(at.store, state["deputy for"]).seat
         deputy = Deputy(state["deputy who"], state["deputy for"], seat, first, last)
         try:
-            people.name_deputy(at.store, at.actor, deputy, at.now)
+            deputies.name_deputy(at.store, at.actor, deputy, at.now)
         except Refused as refusal:
             state["deputy refused"] = str(refusal)
             return
