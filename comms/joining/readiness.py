@@ -25,71 +25,54 @@ class Line:
 
 def readiness(store: Store, heard: Store, now: datetime) -> tuple[Line, ...]:
     """Every line, also those that are there, in the order a partnership needs them. `heard` is the monitors' store."""
-    about = partnership.profile(store)
-    people, no_password = accounts(store), _without_password(store)
-    district, agencies = partnership.district(store), partnership.agencies(store)
+    people = accounts(store)
+    return (*_people_lines(store, people, _without_password(store), now), *_words_and_ways(store, heard))
+
+
+def _words_and_ways(store: Store, heard: Store) -> tuple[Line, ...]:
+    about, district = partnership.profile(store), partnership.district(store)
+    watched, calendar = bool(sources.every_source(heard)), about.calendar_known
+    contact = bool(about.families_phone or (district and (district.phone or district.email)))
+    reachable = all(agency.phone or agency.email for agency in partnership.agencies(store))
+    lists, places = bool(audiences.audiences(store, "families")), bool(about.watchlist.get("places"))
+    schools, home = bool(partnership.schools(store)), bool(about.place and about.state)
     return (
-        *_people_lines(store, people, no_password, now),
+        Line("Sources", watched, "No source is listened to, so nothing can be heard.", "sources"),
         Line(
-            "Sources",
-            bool(sources.every_source(heard)),
-            "No source is listened to, so nothing can be heard.",
-            "sources",
-        ),
-        Line(
-            "Schools",
-            bool(partnership.schools(store)),
-            "No school is entered: a story that names one would not page you.",
-            "schools",
+            "Schools", schools, "No school is entered: a story that names one would not page you.", "schools"
         ),
         Line(
             "School calendar",
-            about.calendar_known,
+            calendar,
             "The school calendar is missing: the stricter clock is used.",
             "schools",
         ),
         Line(
-            "Town and state",
-            bool(about.place and about.state),
-            "The town or the state is missing: news of namesakes cannot be told apart.",
-            "watchlist",
+            "Town and state", home, "Town or state is missing: namesakes cannot be told apart.", "watchlist"
         ),
         Line(
             "Streets and places",
-            bool(about.watchlist.get("places")),
-            "No street or place is on the watchlist: stories that name only a place stay silent.",
+            places,
+            "No place is on the watchlist: its stories stay silent.",
             "watchlist",
         ),
         Line(
             "E-mail",
             about.mail.ready,
-            "E-mail is not set up: alerts and asks reach nobody away from the screen.",
+            "E-mail is not set up: alerts and asks reach nobody away from here.",
             "mail",
         ),
         Line(
             "Families' list",
-            bool(audiences.audiences(store, "families")),
-            "No list of families is entered: a release cannot reach them by e-mail.",
+            lists,
+            "No list of families: a release cannot reach them by e-mail.",
             "audiences",
         ),
         Line(
-            "Contact for families",
-            bool(about.families_phone or (district and (district.phone or district.email))),
-            "No contact for families is entered; every statement names one.",
-            "partners",
+            "Contact for families", contact, "No contact for families; every statement names one.", "partners"
         ),
-        Line(
-            "Police contact",
-            all(agency.phone or agency.email for agency in agencies),
-            "A partner agency has no phone or e-mail for reporters.",
-            "partners",
-        ),
-        Line(
-            "Public page",
-            bool(about.link),
-            "The short address families are sent to is not entered.",
-            "partners",
-        ),
+        Line("Police contact", reachable, "An agency has no phone or e-mail for reporters.", "partners"),
+        Line("Public page", bool(about.link), "The short address for families is not entered.", "partners"),
     )
 
 
