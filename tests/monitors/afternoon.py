@@ -1,6 +1,7 @@
 """Scripted afternoons: folders of feed documents whose comments say what each entry is, and how well grouping fared.
 
-A comment reads `story: NAME, NAME; turn: SUBJECT; elsewhere; re-dated`. `-` is a story of its own.
+A comment reads `story: NAME, NAME; turn: SUBJECT; elsewhere; re-dated`. `-` is a story of its own; `may turn` marks a
+change that may be told as a turn and need not be. `about.txt` may end with `alerts at most N`.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Expected:
     turn: str
     redated: bool
     elsewhere: bool
+    may_turn: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,4 +141,4 @@ def _expectations(document: Path) -> Iterator[tuple[str, Expected]]:
         parts = dict(part.strip().partition(": ")[::2] for part in said.split(";"))
         key = next(child.text or "" for child in entry if str(child.tag).rpartition("}")[2] in ("guid", "id"))
         own = frozenset({key}) if parts["story"] == "-" else frozenset(parts["story"].split(", "))
-        yield key, Expected(own, parts.get("turn", ""), "re-dated" in parts, "elsewhere" in parts)
+        yield key, Expected(own, parts.get("turn", ""), "re-dated" in parts, "elsewhere" in parts, "may turn" in parts)
