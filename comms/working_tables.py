@@ -177,7 +177,7 @@ create table divergence_ask (
 
 create table kin_answer (
     id integer primary key, statement_id integer not null references statement (id),
-    answer text not null check (answer in ('told', 'nobody')), words text not null,
+    answer text not null check (answer in ('told', 'nobody', 'not_yet')), words text not null,
     side text not null check (side in ('district', 'agency')), account_id integer not null references account (id),
     at text not null
 ) strict;

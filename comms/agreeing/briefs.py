@@ -8,7 +8,7 @@ from datetime import datetime
 
 from comms.agreeing.approvals import Decision, Standing
 from comms.agreeing.asks import Ask
-from comms.agreeing.seats import current, decisions, standing
+from comms.agreeing.seats import current, decisions, route_of, standing
 from comms.people import (
     Account,
     Seat,
@@ -17,10 +17,11 @@ from comms.people import (
 from comms.wording import attachments
 from comms.wording.attachments import Attachment
 from comms.wording.merge import Piece, difference
-from comms.workspace import checks, comments, facts, ground, incidents, statements
+from comms.workspace import checks, comments, facts, ground, incidents, next_of_kin, statements
 from comms.workspace.comments import Comment
 from comms.workspace.facts import Fact
 from comms.workspace.incidents import Incident
+from comms.workspace.next_of_kin import Kin
 from comms.workspace.statements import Revision, Statement, Variant
 from monitors.database import Store
 
@@ -65,6 +66,9 @@ class Brief:
     standing: Standing
     answered: Decision | None
     """This person's own answer on the words as they are now, if they gave one."""
+    kin_needed: bool = False
+    kin: Kin | None = None
+    """Whether next of kin must be told first, and who says that they were."""
 
     @property
     def shown(self) -> dict[int, str]:
@@ -98,7 +102,14 @@ def brief(store: Store, statement_id: int, person: Account, seat: Seat, asked: A
         unused=tuple(f for f in sheet if f not in used and f.status != "withdrawn"),
         standing=standing(store, about),
         answered=mine[-1] if len({d.variant_id for d in mine}) == len(newest) else None,
+        kin_needed=needs_next_of_kin(store, about, [p.variant for p in passages]),
+        kin=next_of_kin.newest(store, statement_id),
     )
+
+
+def needs_next_of_kin(store: Store, about: Statement, texts: Sequence[Variant]) -> bool:
+    """Whether somebody must say that the family was told: its route asks (class D), or a text speaks of harm."""
+    return route_of(store, about).next_of_kin or next_of_kin.speaks_of_harm(store, about, texts)
 
 
 def _passage(

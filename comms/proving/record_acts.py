@@ -1,4 +1,4 @@
-"""The record's tables of what stands around a text: notices, waivers, withdrawals, sign-offs, files, approvals beforehand."""
+"""The record's tables of what stands around a text: notices, waivers, next of kin, withdrawals, sign-offs, files, approvals beforehand."""
 
 from __future__ import annotations
 
@@ -21,6 +21,20 @@ select n.at, a.name as who, 'told the other side' as what, 'statement ' || n.sta
 union all
 select w.at, a.name, 'waived the rest of the notice', 'statement ' || w.statement_id, w.reason
   from waiver w join account a on a.id = w.account_id join statement s on s.id = w.statement_id
+ where s.incident_id = :incident
+union all
+select k.at, a.name, case k.answer when 'told' then 'says that next of kin were told'
+                                   when 'nobody' then 'says that there is nobody to tell, nobody was hurt'
+                                   else 'says that next of kin are not told yet' end,
+       'statement ' || k.statement_id, k.words
+  from kin_answer k join account a on a.id = k.account_id join statement s on s.id = k.statement_id
+ where s.incident_id = :incident
+union all
+select q.at, 'One Voice', 'asked who settles a difference', 'statement ' || q.statement_id, q.asked
+  from divergence_ask q where q.incident_id = :incident
+union all
+select d.at, a.name, 'let two accounts stand', 'statement ' || d.statement_id, d.reason
+  from divergence_answer d join account a on a.id = d.account_id join statement s on s.id = d.statement_id
  where s.incident_id = :incident
 union all
 select e.at, a.name, case when e.until_at is null then 'let the text go' else 'held the text until ' || e.until_at end,
@@ -66,7 +80,7 @@ def tables(
 def _acts(store: Store, about: Incident, cover: Veil, zone: ZoneInfo) -> Table:
     return table(
         "acts",
-        "Notices, waivers, holds, withdrawals, sign-offs, corrections",
+        "Notices, waivers, next of kin, differences, holds, withdrawals, sign-offs, corrections",
         "Time | Who | What | About | In their words",
         (
             (

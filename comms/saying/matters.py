@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from comms.agreeing import briefs
 from comms.people import Seat, accounts
 from comms.reasons import Reason
 from comms.wording import library
-from comms.workspace import divergence, ground, incidents, timeline, translations
+from comms.workspace import divergence, ground, incidents, next_of_kin, timeline, translations
 from comms.workspace.statements import Statement, Variant
 from monitors.database import Store
 
@@ -16,9 +17,20 @@ def reasons_not(store: Store, about: Statement, texts: Sequence[Variant]) -> Ite
     """What the two sides still have to settle about these words. A text approved beforehand (class A) has none."""
     if about.cls == "A":
         return
+    yield from _next_of_kin(store, about, texts)
     yield from _translations(store, texts)
     yield from _ground(store, about, texts)
     yield from _divergences(store, about, texts)
+
+
+def _next_of_kin(store: Store, about: Statement, texts: Sequence[Variant]) -> Iterator[Reason]:
+    """The box of rule B6: a family never learns it from us first."""
+    said = next_of_kin.newest(store, about.id)
+    if (said is None or not said.settles) and briefs.needs_next_of_kin(store, about, texts):
+        word = (
+            "Nobody has said that next of kin were told" if said is None else "Next of kin are not told yet"
+        )
+        yield Reason("kin", word, "The police or the district say so, under their name")
 
 
 def _translations(store: Store, texts: Sequence[Variant]) -> Iterator[Reason]:

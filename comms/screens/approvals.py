@@ -14,7 +14,7 @@ from comms.screens.parts import afterwards, badges, channel, comments, protectiv
 from comms.screens.parts.foot import foot_bar
 from comms.screens.parts.page import Here, do, here, outcome, pulse, tell
 from comms.wording import attachments
-from comms.workspace import statements, suggestions
+from comms.workspace import next_of_kin, statements, suggestions
 
 WHOLE, CHANGED = "Whole text", "What changed"
 
@@ -185,6 +185,9 @@ def beside(at: Here, brief: Brief) -> None:
             f"{len(brief.unused)} on the sheet not used: "
             + words.literal("; ".join(f.claim for f in brief.unused[:3]))
         )
+    if brief.kin_needed or brief.kin:
+        st.header("Next of kin")
+        words.paragraph(next_of_kin.sentence(brief.kin, at.now, at.zone))
     st.header("The check")
     found = [a for p in brief.passages for a in p.hits or ()]
     if any(p.hits is None for p in brief.passages):

@@ -19,6 +19,7 @@ from comms.screens.parts import (
     comments,
     divergence_view,
     ground_view,
+    kin_view,
     languages_view,
     presence,
     protective_view,
@@ -91,6 +92,7 @@ def main(at: Here, about: Statement) -> None:
         if not release:
             why_not(reasons)
         approvals(at, about, release)
+        kin_view.block(at, about, texts, release is not None)
         if release:
             after.block(at, release)
         else:

@@ -16,7 +16,7 @@ from comms.wording import attachments
 from comms.wording.attachments import Attachment
 from comms.wording.library import CHANNELS, LANGUAGES
 from comms.wording.merge import Piece, difference
-from comms.workspace import statements
+from comms.workspace import next_of_kin, statements
 from comms.workspace.checks import Answered
 from comms.workspace.facts import Fact
 from comms.workspace.statements import Revision, Variant
@@ -101,6 +101,8 @@ class Page:
     gone_files: tuple[str, ...]
     facts_title: str
     facts: tuple[FactLine, ...]
+    kin: str
+    """Who says that next of kin were told; empty where nobody must be."""
     check: tuple[str, ...]
     contacts: tuple[tuple[str, str], ...]
     """Name and telephone number: both sides, and who sent it."""
@@ -123,6 +125,7 @@ def page(store: Store, brief: Brief, now: datetime, zone: ZoneInfo) -> Page:
         gone_files=tuple(dict.fromkeys(words for p in brief.passages for words in p.gone_files)),
         facts_title=f"{SIDES[brief.person.side]} in this text",
         facts=tuple(_facts(brief, now, zone)),
+        kin=next_of_kin.sentence(brief.kin, now, zone) if brief.kin_needed or brief.kin else "",
         check=tuple(_check(brief.passages)),
         contacts=tuple(contacts(store, brief)),
     )
