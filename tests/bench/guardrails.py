@@ -18,6 +18,8 @@ from typing import Any
 from comms.guardrails import BY_ID, Context, Hit, check
 
 TEXTS = Path(__file__).parents[1] / "domain" / "guardrail_texts"
+WHOLE = ("good.jsonl", "good_second.jsonl", "documents.jsonl")
+"""Whole statements instead of one question a row."""
 AIM = 0.95
 WARM_MS = 300
 
@@ -67,13 +69,15 @@ def run() -> bool:
     print("all   " + "   ".join(table.cell() for table in tables.values()))
     print(FIRST_SIGHT)
     met = all(min(table.shares()) >= AIM for table in tables.values())
+    whole = documents(rows_of(TEXTS / "unseen" / "documents.jsonl"))
+    print(f"whole documents (rule by rule in each): {whole.cell()}")
     _good()  # printed, never a verdict: those texts are for measuring, and the rules are not bent to them
     return _speed() and met
 
 
 def tables_of_texts() -> list[Path]:
     """The tables, the seen ones first."""
-    unseen = [path for path in sorted((TEXTS / "unseen").glob("*.jsonl")) if path.name != "good.jsonl"]
+    unseen = [path for path in sorted((TEXTS / "unseen").glob("*.jsonl")) if path.name not in WHOLE]
     return sorted(TEXTS.glob("*.jsonl")) + unseen
 
 
@@ -110,10 +114,29 @@ def score(rows: Iterator[dict[str, Any]]) -> Score:
 
 
 def _good() -> bool:
-    rows = list(rows_of(TEXTS / "unseen" / "good.jsonl"))
-    blocked = [row["id"] for row in rows if any(hit.level == "block" for hit in hits(row))]
-    print(f"good statements not seen before: {len(blocked)} of {len(rows)} blocked {' '.join(blocked)}")
-    return not blocked
+    stopped: list[str] = []
+    for name in WHOLE[:2]:
+        rows = list(rows_of(TEXTS / "unseen" / name))
+        blocked = [row["id"] for row in rows if any(hit.level == "block" for hit in hits(row))]
+        print(f"good statements ({name}): {len(blocked)} of {len(rows)} blocked {' '.join(blocked)}")
+        stopped += blocked
+    return not stopped
+
+
+def documents(rows: Iterator[dict[str, Any]]) -> Score:
+    """Whole documents, each with the list of rules it breaks; every other rule that hits is false. Reading grade and
+    length (C1, C2) are counted, not read, and stay out."""
+    found = Score()
+    for row in rows:
+        said = {hit.rule for hit in hits(row)} - {"C1", "C2"}
+        expected = {breach["rule"] if isinstance(breach, dict) else breach for breach in row["expected"]}
+        found.right.update(said & expected)
+        found.false.update(said - expected)
+        found.missed.update(expected - said)
+        found.wrong += [
+            f"{row['id']} {rule} {'false' if rule in said else 'missed'}" for rule in said ^ expected
+        ]
+    return found
 
 
 def _speed() -> bool:
