@@ -17,67 +17,26 @@ from monitors.items import Item
 from monitors.relevance.judgement import About, Judgement
 from monitors.relevance.reports import clean
 from monitors.stories.bearing import bearing
+from monitors.stories.kinds import kinds_of
+from monitors.stories.places import DATELINE, names_of, spots_of, towns_of
 from monitors.stories.proper import proper_of
-from monitors.stories.turns import CONDUCT
 from monitors.stories.words import (
     ADDRESSED,
     ANOTHER,
-    COMMON,
-    EVENTS,
-    IN_CAPITALS,
     LATER,
-    PHRASES,
-    PRESS_STATES,
     QUOTED,
     ROLES,
     ROUND_UP,
     ROUTINE,
-    STATES,
     STOP,
     UNRELATED,
     Home,
-    everyday,
-    plain,
     stem,
 )
 from monitors.text import clean_link, title_key, without_outlet
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’.-]*\w)?|\d+(?:-year-old)?")
 AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]old\b|, (\d{1,2})(?=[,.;)]|$)")
-STREET = re.compile(
-    r"\b((?:(?:[NSEW]\.? |North |South |East |West )?(?:[A-Z][\w'’.-]+ ){0,2}(?:[A-Z][\w'’-]+|\d+(?:st|nd|rd|th)))) "
-    r"(Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Parkway|Pkwy|Circle|"
-    r"Terrace|Trail|Highway|Hwy|Pike|Turnpike|Alley|Square)\b(?! (?:Middle|High|Elementary|School|Church|Patrol))"
-)
-ROUTE = re.compile(
-    r"\b(?:I-|Interstate |U\.?S\.? |Highway |Hwy\.? |Route |State Route |County Road )(\d{1,4}[A-Z]?)\b"
-)
-MILE = re.compile(r"\b(?:MM|[Mm]ile(?: ?marker| ?post)?|[Ee]xit) ?(\d{1,3})\b")
-SCHOOL = re.compile(
-    r"\b((?:[A-Z][\w'’.-]+ ){1,3})(High|Middle|Elementary|Intermediate|Primary|Junior High|Academy|Prep|HS|MS)\b"
-    r"(?: School)?"
-)
-VENUE = re.compile(
-    r"\b((?:[A-Z][\w'’-]+ ){1,3})(Park|Mall|Church|Apartments?|Hospital|Bridge|Library|Plaza|Lake|River|Creek|Stadium|"
-    r"Arena|Hotel|Motel|Inn|Market|Center|University|College|Station|Airport|Trailhead|Heights|Village|Mosque|Temple|"
-    r"Synagogue|Field|Speedway|Fairgrounds|Courthouse|Quarry|Mill|Bank|Pharmacy|Diner|Grill|Tavern|Laundromat)\b"
-)
-DATELINE = re.compile(
-    r"^\W{0,3}([A-Z][A-Z .'’-]{2,30}?)(?:, ?([A-Z][A-Za-z.]{1,14}))? ?(?:\([^)]{1,40}\))? ?(?:—|–|--|-) "
-)
-POLICED = re.compile(
-    r"\b((?:[A-Z][\w'’-]+ ){0,2}[A-Z][\w'’-]+) (?:[Pp]olice|PD|[Ss]heriff|[Cc]ounty|[Pp]ublic [Ss]chools)\b"
-)
-WITH_STATE = re.compile(
-    r"\b([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}), ("
-    + "|".join(
-        [*map(str.title, STATES), *(re.escape(s) + r"\." for s in PRESS_STATES), *sorted(STATES.values())]
-    )
-    + r")(?=\W|$)"
-)
-NAMED = re.compile(
-    r"(?<!\b[Ii]n )(?<!\b[Nn]ear )(?<!\b[Aa]t )(?<!\b[Ff]rom )(?:[A-Z][\w'’-]*[a-z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*[a-z][\w'’-]*|[A-Z]\.))+"
-)
 SENTENCE = re.compile(r"(?<=[.!?;•|])\s+|\n+")
 LINK_DATE = re.compile(
     r"/((?:19|20)\d\d)/(\d{1,2})(?:/(\d{1,2}))?(?=/)|[/-]((?:19|20)\d\d)-(\d\d)-(\d\d)(?=\D|$)"
@@ -192,8 +151,8 @@ def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> 
     whole = f"{title}. {lead}"
     cased = _sentence_case(title)
     proper = whole if cased else lead
-    spots = frozenset(_spots(whole, home))
-    towns, states = _towns(title, lead, home)
+    spots = frozenset(spots_of(whole, home))
+    towns, states = towns_of(title, lead, home)
     lead = DATELINE.sub("", lead)
     whole = f"{title}. {lead}"
     said = _said(title, lead)
@@ -203,11 +162,11 @@ def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> 
         title=frozenset(_said(title, "")),
         words=frozenset(said),
         said=said,
-        names=frozenset(_names(proper, spots, towns, home)),
+        names=frozenset(names_of(proper, spots, towns, home)),
         spots=spots,
         towns=towns,
         states=states,
-        kinds=_kinds(said, whole),
+        kinds=kinds_of(said, whole),
         ages=frozenset(a or b for a, b in AGE.findall(whole)),
         title_key=title_key(title),
         link=clean_link(item.link),
@@ -226,7 +185,7 @@ def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> 
         elsewhere=judged.elsewhere,
         roles=frozenset(ROLES & said.keys()),
         bearing=bearing(stem for stem in said if stem not in home.words),
-        title_spots=frozenset(_spots(title, home)),
+        title_spots=frozenset(spots_of(title, home)),
         title_ages=frozenset(a or b for a, b in AGE.findall(title)),
         quoted=bool(QUOTED.search(title)),
         addressed=bool(ADDRESSED.search(title)),
@@ -292,93 +251,6 @@ def _sentence_case(title: str) -> bool:
     """Whether capitals in this title mean names: some later word that is not a small one begins small."""
     later = [word for word in WORD.findall(title)[1:] if len(word) > 3 and word[0].isalpha()]
     return not later or any(word[0].islower() and word not in STOP for word in later)
-
-
-def _tells_nothing(word: str) -> bool:
-    return word.lower() in STOP or stem(word) in COMMON or stem(word) in EVENT_STEMS
-
-
-EVENT_STEMS = frozenset().union(*EVENTS.values())
-
-
-def _proper_tail(phrase: str, keep_last: bool = False) -> str:
-    """The name at the end of a capitalized run: "Man Shot Near Elm" is "elm"."""
-    run = phrase.split()
-    start = len(run)
-    while start and not _tells_nothing(run[start - 1]):
-        start -= 1
-    if start == len(run) and run[-1].lower() in ORDINALS and keep_last:
-        start -= 1
-    return " ".join(run[start:]).lower().replace("’", "'").removesuffix("'s")
-
-
-LEVELS = {"HS": "high", "MS": "middle"}
-ORDINALS = plain("first second third fourth fifth school county court city center hospital")
-"""Ordinary words that are street names all the same."""
-STREETS = {"street": "st", "avenue": "ave", "road": "rd", "drive": "dr", "lane": "ln", "boulevard": "blvd",
-           "highway": "hwy", "court": "ct", "place": "pl", "parkway": "pkwy"}  # fmt: skip
-
-
-def _spots(text: str, home: Home) -> Iterator[str]:
-    for found in STREET.finditer(text):
-        if name := _proper_tail(found[1], keep_last=True):
-            suffix = found[2].lower()
-            yield f"street:{name.split()[-1]} {STREETS.get(suffix, suffix)}"
-    for found in ROUTE.finditer(text):
-        yield f"route:{found[1]}"
-    for found in MILE.finditer(text):
-        yield f"mile:{found[1]}"
-    for found in SCHOOL.finditer(text):
-        if name := _proper_tail(found[1]):
-            level = LEVELS.get(found[2], found[2].lower())
-            yield f"school:{name} {level}"
-    for found in VENUE.finditer(text):
-        name = _proper_tail(found[1])
-        if name and f"{name} {found[2].lower()}" not in home.towns:
-            yield f"venue:{name} {found[2].lower().removesuffix('s')}"
-
-
-def _towns(title: str, lead: str, home: Home) -> tuple[frozenset[str], frozenset[str]]:
-    towns, states = set(), set()
-    if found := DATELINE.match(lead):
-        towns.add(found[1].strip(" .").lower())
-        if found[2]:
-            states.add(_state(found[2]))
-    for text in (title, lead):
-        policed = {_proper_tail(found[1]) for found in POLICED.finditer(text)}
-        towns |= {town for town in policed if town in home.towns or everyday(stem(town)) >= 1}
-        for found in WITH_STATE.finditer(text):
-            towns.add(_proper_tail(found[1]))
-            states.add(_state(found[2]))
-    return frozenset(towns - {"", "state", "campus"} - STATES.keys()), frozenset(states - {""})
-
-
-def _state(word: str) -> str:
-    bare = word.strip(".")
-    return STATES.get(bare.lower()) or PRESS_STATES.get(bare) or (bare if bare in STATES.values() else "")
-
-
-def _names(text: str, spots: frozenset[str], towns: frozenset[str], home: Home) -> Iterator[str]:
-    """People and bodies named by two capitalized words or more, as "first last"; places and officials are left out."""
-    placed = {word for spot in spots for word in spot.split(":")[1].split()} | {
-        w for t in towns for w in t.split()
-    }
-    for found in NAMED.finditer(text):
-        run = [word for word in found[0].lower().split() if len(word.strip(".")) > 1]
-        run = [word.replace("’", "'").removesuffix("'s") for word in run if word not in STOP]
-        while run and stem(run[0]) in COMMON:
-            run = run[1:]
-        name = f"{run[0]} {run[-1]}" if len(run) >= 2 else ""
-        told_apart = any(_tells_nothing(word) or word in placed or stem(word) in home.words for word in run)
-        if name and not told_apart:
-            yield name
-
-
-def _kinds(said: Mapping[str, str], whole: str) -> frozenset[str]:
-    kinds = {kind for kind, event in EVENTS.items() if not event.isdisjoint(said)}
-    kinds |= {kind for kind, name in IN_CAPITALS.items() if not whole.isupper() and name.search(whole)}
-    kinds |= {kind for kind, phrase in PHRASES.items() if phrase.search(whole)}
-    return frozenset(kinds | {"conduct"} if CONDUCT.search(whole) else kinds)
 
 
 def _shingles(tokens: list[str]) -> frozenset[int]:

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from monitors.stories.copies import other_issue
 from monitors.stories.features import Features
+from monitors.stories.kinds import GENERAL, LINKED
 from monitors.stories.news import RECENT, News
 from monitors.stories.parting import Sign, parting_signs, tells_apart
 from monitors.stories.scales import Scales, norm
 from monitors.stories.story import Story
 from monitors.stories.weights import WEIGHTS
-from monitors.stories.words import COMMON, GENERAL, LINKED, Home
+from monitors.stories.words import COMMON, Home
 
 SOON = timedelta(hours=12)
 MEMBERS_COMPARED = 8

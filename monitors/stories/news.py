@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitors.stories.features import Features
+from monitors.stories.kinds import GENERAL, LINKED
 from monitors.stories.parting import Sign
 from monitors.stories.scales import Scales
 from monitors.stories.story import Story
-from monitors.stories.words import GENERAL, LINKED
 
 RECENT = timedelta(days=3)
 ENOUGH = 0.25

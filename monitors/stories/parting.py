@@ -7,8 +7,9 @@ from collections.abc import Set as AbstractSet
 
 from monitors.stories.copies import other_spots
 from monitors.stories.features import Features
+from monitors.stories.kinds import GENERAL
 from monitors.stories.story import Story
-from monitors.stories.words import GENERAL, Home
+from monitors.stories.words import Home
 
 Sign = tuple[str, float, str]
 """A key of WEIGHTS, how much of it there is, and a sentence for the person; empty where it needs none."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from monitors.stories.words import COMMON, EVENTS, PRESS_STATES, STATES, STOP, Home, everyday, stem
+from monitors.stories.kinds import EVENT_STEMS
+from monitors.stories.words import COMMON, PRESS_STATES, STATES, STOP, Home, everyday, stem
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*\w")
 _OPENS = re.compile(r"(?:^|[.!?:;|•—–]|[\"“‘'(\[-])\s*$")
 """What stands before a word that begins a sentence, a quotation or a part of one."""
-_EVENT_STEMS = frozenset().union(*EVENTS.values())
 _NO_NAMES = (
     frozenset(
         word
@@ -94,4 +94,4 @@ def _capitalized(text: str, cased: bool) -> tuple[set[str], set[str]]:
 @lru_cache(maxsize=65536)
 def _everyday(word: str) -> bool:
     bare = word.replace("’", "'").removesuffix("'s")
-    return bare in STOP or bare in _NO_NAMES or stem(bare) in COMMON or stem(bare) in _EVENT_STEMS
+    return bare in STOP or bare in _NO_NAMES or stem(bare) in COMMON or stem(bare) in EVENT_STEMS

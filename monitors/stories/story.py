@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from monitors.stories.copies import How, copied_from
 from monitors.stories.features import Features
-from monitors.stories.words import GENERAL
+from monitors.stories.kinds import GENERAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,106 +146,6 @@ ROLES = stems(
 )
 """Who or what an event happened to, or where: everyday words, and yet a story has its own."""
 
-EVENTS = {
-    "shooting": stems("shoot gun gunman bullet shell-casings drive-by"),
-    "death": stems("die kill murder body manslaughter coroner medical-examiner funeral"),
-    "arrest": stems("arrest handcuff charge indict plead plea arraign jury"),
-    "injury": stems("injure critical stable surgery recover airlift"),
-    "stabbing": stems("stab knife slash machete"),
-    "crash": stems("crash collide overturn hit-and-run pile-up wreckage"),
-    "pursuit": stems("pursuit chase flee eluding"),
-    "fire": stems("blaze arson flames firefighters smoke"),
-    "explosion": stems("explode gas-leak leak evacuate"),
-    "threat": stems("threat hoax swat unfounded rumor threatens"),
-    "bomb": stems("bomb suspicious package device"),
-    "lockdown": stems("lockdown locked secure shelter evacuate lockout dismissal reunification perimeter"),
-    "weapon": stems("gun handgun weapon firearm rifle pistol loaded backpack airsoft"),
-    "missing": stems("miss abduct amber runaway kidnap lure stranger"),
-    "standoff": stems("barricade standoff stand-off hostage negotiator surrender"),
-    "protest": stems("protest rally walkout walk-out demonstrate curfew chant vigil"),
-    "hate": stems("hate swastika noose racist graffiti slur klan antisemitic bias vandal"),
-    "force": stems("taser force bodycam body-camera body-worn restrain excessive brutality punched chokehold"),
-    "conduct": stems(
-        "misconduct resign suspend lawsuit settle oversight discipline administrative sued audit ethics"
-    ),
-    "abuse": stems("sexual sexually abuse molest inappropriate pornography grooming assault rape solicit"),
-    "overdose": stems("overdose fentanyl narcan vape vaping opioid"),
-    "immigration": stems("immigration immigrant deport detention detainer"),
-    "fight": stems("fight brawl melee beaten assault bully"),
-    "programme": stems("sro contract mou memorandum agreement renew"),
-    "robbery": stems("rob burglar steal theft carjack heist shoplift"),
-    "suicide": stems("suicide self-inflicted"),
-    "drowning": stems("drown divers capsize"),
-    "outage": stems("outage power storm flood tornado snow closure"),
-}  # fmt: skip
-"""A kind of event → the stems that speak of it. One item may speak of several."""
-
-PHRASES = {
-    kind: re.compile(rf"\b(?:{phrase})", re.IGNORECASE)
-    for kind, phrase in {
-        "programme": r"(?:school )?resource officers?|SROs?\b|(?:school|campus) (?:officer|police) (?:program|deal|agreement)|"
-        r"school officers\b|(?:police|officers|cops) (?:in|into|out of|leaving|leave|from|off) (?:the |our |its |\w+ )?(?:schools|campus)",
-        "force": r"kneel\w* on|knee (?:on|in)|pinned (?:down|to|under|outside)|use of force|(?:tackl|punch|slamm|tas)\w+ (?:a |the |by )?"
-        r"(?:officer|deput|teen|boy|girl|student|man|woman)|officer (?:shoots|shot|kills|fired)|(?:shot|killed) by (?:a |an |the )?"
-        r"(?:\w+ )?(?:officer|deput|police)|dash ?-?cam|dash camera",
-        "lockdown": r"law enforcement (?:is|are|was|were) (?:on|at)|police (?:are|is|were) (?:at|on|there|outside)|police (?:presence|"
-        r"activity)|incident at|doors (?:were |are )?locked|lock(?:s|ed|ing)? (?:their |its |the )?doors",
-        "conduct": r"(?:placed|put|is|are|was) on (?:\w+ )?leave|fired by|steps? down|no[- ]confidence",
-        "immigration": r"(?:immigration|federal|ICE) (?:agents|officers|authorities)|detain\w* (?:by|outside) (?:federal|immigration|ICE|agents)|"
-        r"agents detain\w*",
-        "crash": r"plow(?:s|ed) into|(?:car|suv|truck|pickup|driver|vehicle|van|bus) (?:hits?|struck|strikes?|drove into|slams?|"
-        r"slammed)|(?:hit|struck) (?:by|the|a) (?:\w+ ){0,2}(?:car|suv|truck|pickup|driver|cyclist|pedestrian)|hit (?:cyclist|"
-        r"pedestrian)|(?:cyclist|pedestrian) (?:hit|struck|killed)",
-        "pursuit": r"high-speed|pit maneuver|led (?:police|officers|deputies|troopers) on",
-        "missing": r"last seen|whereabouts|search(?:es|ing)? for (?:a |the )?(?:missing|\d+-year-old)",
-        "drowning": r"in(?:to)? the (?:water|river|lake|creek|pond|canal)|rescue boats?|swept (?:away|into)|"
-        r"(?:pulled|recovered|rescued) from (?:the |a )?(?:\w+ )?(?:river|water|lake|pool|creek|pond)",
-        "protest": r"walk(?:s|ed|ing)? out\b|took to the streets|march(?:ed|es|ing) (?:to|down|on|from|through)",
-        "death": r"grieving|mourn\w*|traged\w+|passed away|loss of (?:a|one)|in memory of|condolences",
-        "standoff": r"refus\w+ to come out|holed up|surround(?:s|ed|ing)?\b|stay in place",
-        "shooting": r"shots? (?:were |was )?(?:heard|fired|reported)|opened fire|shell casings?",
-    }.items()
-}
-"""Events told in phrases: kind → what says so."""
-
-CHAINS = (
-    ("shooting", "death", "lockdown", "standoff", "pursuit", "weapon", "force"),
-    ("threat", "lockdown", "weapon", "bomb", "explosion"),
-    ("stabbing", "death", "fight", "lockdown"),
-    ("crash", "death", "pursuit", "drowning"),
-    ("fire", "explosion", "death", "lockdown"),
-    ("force", "death", "conduct", "protest", "fight"),
-    ("abuse", "conduct"),
-    ("hate", "protest", "threat"),
-    ("immigration", "protest"),
-    ("missing", "death", "drowning"),
-    ("overdose", "death"),
-    ("suicide", "death"),
-    ("conduct", "programme", "protest"),
-    ("programme", "protest"),
-    ("conduct", "lockdown", "pursuit"),
-    ("conduct", "shooting", "standoff"),
-    ("conduct", "immigration"),
-    ("conduct", "threat"),
-    ("robbery", "lockdown", "pursuit", "shooting", "standoff"),
-)
-"""Kinds that one event goes through: a shooting becomes a death, a threat a lockdown."""
-
-GENERAL = frozenset(["death", "injury", "arrest", "lockdown", "weapon", "protest", "conduct"])
-"""Kinds that follow from others and do not by themselves tell one event from another."""
-
-LINKED = frozenset(
-    [(one, other) for chain in CHAINS for one in chain for other in chain]
-    + [(kind, kind) for kind in EVENTS]
-    + [
-        pair
-        for kind in EVENTS
-        for any_ in ("lockdown", "injury", "arrest")
-        for pair in ((kind, any_), (any_, kind))
-    ]
-)
-"""Kinds that may speak of one event; schools close their doors for any of them."""
-
 LATER = re.compile(
     r"^(?:opinion|editorial|column|commentary|letters?|analysis)\b|\b(?:in connection with|court (?:papers|documents|records|hearing)|handled|response to|how (?:police|officers|deputies)|'s arrest|new details|latest on|more (?:details|on)|what we know|decision|reacts?|responds?|reaction|upgraded|blindsided|days? after|hours? after|weeks? "
     r"after|following|identif(?:y|ies|ied)|in custody|charged (?:in|with)|arrest(?:ed|s)? (?:made )?in|lifted|all[- ]clear|update[ds]?|"
@@ -266,9 +166,6 @@ ANOTHER = re.compile(
 """Headlines that say: this is a different one."""
 UNRELATED = re.compile(r"\b(?:not (?:\w+ ){0,3}|un)(?:related|connected|linked)\b", re.IGNORECASE)
 """Words that say: this is a different one."""
-
-IN_CAPITALS = {"immigration": re.compile(r"\bICE\b")}
-"""Kinds told by a word that means something else in small letters."""
 
 ROUND_UP = re.compile(
     r"\b(?:round-?up|briefs?|briefing|top stories|headlines|blotter|police log|police beat|crime log|week in review|"
