@@ -6,14 +6,14 @@ can stop it, and an overdue one alarms. It is never extended: both sides agree t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from comms import clocks, partnership
 from comms.hearing.alert_acts import OPENING
-from comms.people import WRITING, Actor, Refused, accounts, acting
+from comms.people import WRITING, Account, Actor, Refused, accounts, acting
 from comms.reaching import notices
 from comms.store import moment, stamp
 from monitors.database import Store
@@ -50,6 +50,8 @@ class Asked:
     ends_when: str
     may_stop: str
     incident_id: int | None = None
+    agency_id: int | None = None
+    """Whose officer is asked; None where the incident, the asker's own agency or the only partner says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def ask(store: Store, actor: Actor, asked: Asked, now: datetime, renews: int | N
         _check(asked, now)
         row = {
             "incident_id": asked.incident_id,
+            "agency_id": _agency(store, act.account, asked),
             "clause": asked.clause.strip()[:40],
             "asked_by": asked.asked_by.strip()[:120],
             "what": asked.what.strip()[:500],
@@ -122,6 +125,30 @@ def ask(store: Store, actor: Actor, asked: Asked, now: datetime, renews: int | N
         exception_id = store.add("boundary_exception", row)
         _act(store, exception_id, "agree", "", act.account.organisation_id, act.account.id, now)
         return exception_id
+
+
+def _agency(store: Store, person: Account, asked: Asked) -> int:
+    """Whose officer it is. Raises Refused where several agencies could be meant."""
+    if asked.incident_id:
+        about = store.row_of("select partner_id from incident where id = ?", asked.incident_id)
+        return int(about["partner_id"]) if about else person.organisation_id
+    if person.side == "agency":
+        return person.organisation_id
+    known = [each.id for each in partnership.agencies(store)]
+    meant = [each for each in known if each == asked.agency_id] or known
+    if len(meant) == 1:
+        return meant[0]
+    raise Refused("Choose whose officer is asked. Everything else you typed is kept; nothing was asked.")
+
+
+def may_read(person: Account, one: Boundary) -> bool:
+    """The district reads every exception; an agency its own, whoever asked."""
+    return person.side == "district" or person.organisation_id == one.asked.agency_id
+
+
+def _own(person: Account, one: Boundary) -> None:
+    if not may_read(person, one):
+        raise Refused("This exception is another agency's. Nothing was changed.")
 
 
 def _check(asked: Asked, now: datetime) -> None:
@@ -159,6 +186,7 @@ def agree(store: Store, actor: Actor, exception_id: int, now: datetime) -> None:
     with acting(store, actor, "agreed to an exception", now, seats=WRITING) as act:
         known = exception(store, exception_id, now)
         act.record(_about(known.asked), detail=known.asked.what)
+        _own(act.account, known)
         act.nothing_new = act.account.organisation_id in known.agreed
         if act.nothing_new:
             return
@@ -172,6 +200,7 @@ def stop(store: Store, actor: Actor, exception_id: int, words: str, now: datetim
     with acting(store, actor, "ended an exception", now, seats=WRITING) as act:
         known = exception(store, exception_id, now)
         act.record(_about(known.asked), detail=known.asked.what, reason=words.strip())
+        _own(act.account, known)
         act.nothing_new = bool(known.stopped)
         if not act.nothing_new:
             said = words.strip()[:500] or "ended"
@@ -183,6 +212,7 @@ def debrief(store: Store, actor: Actor, exception_id: int, words: str, now: date
     with acting(store, actor, "wrote the debrief of an exception", now, seats=WRITING) as act:
         known = exception(store, exception_id, now)
         act.record(_about(known.asked), detail=words.strip())
+        _own(act.account, known)
         if known.state not in {"ended", "renewed"}:
             raise Refused("End it first; then write what you learned. Nothing was saved.")
         if not words.strip():
@@ -201,9 +231,7 @@ def debrief(store: Store, actor: Actor, exception_id: int, words: str, now: date
 def renew(store: Store, actor: Actor, exception_id: int, until: datetime, why: str, now: datetime) -> int:
     """Ask for a new exception in place of one: both sides agree again."""
     old = exception(store, exception_id, now).asked
-    new = Asked(
-        old.clause, old.asked_by, old.what, why, now, until, old.ends_when, old.may_stop, old.incident_id
-    )
+    new = replace(old, why=why, from_at=now, until_at=until)
     return ask(store, actor, new, now, exception_id)
 
 
@@ -233,6 +261,7 @@ def _boundary(store: Store, row: Mapping[str, Any], now: datetime) -> Boundary:
     names = ("clause", "asked_by", "what", "why", "ends_when", "may_stop", "incident_id")
     asked = Asked(
         **{name: row[name] for name in names},
+        agency_id=row["agency_id"] or _agency_before(store, row, acts),
         from_at=moment(row["from_at"]) or now,
         until_at=moment(row["until_at"]) or now,
     )
@@ -252,6 +281,13 @@ def _boundary(store: Store, row: Mapping[str, Any], now: datetime) -> Boundary:
         debrief=words.get("debrief", ""),
         state=state(asked, both, words, bool(renewed), now),
     )
+
+
+def _agency_before(store: Store, row: Mapping[str, Any], acts: Sequence[Mapping[str, Any]]) -> int | None:
+    """Whose officer an exception means that was asked before the agency was written down with it."""
+    about = store.row_of("select partner_id from incident where id = ?", row["incident_id"])
+    known = [about["partner_id"]] if about else [a["organisation_id"] for a in acts if a["kind"] == "agency"]
+    return next((int(each) for each in [*known, *(a.id for a in partnership.agencies(store))]), None)
 
 
 def state(asked: Asked, both: bool, words: Mapping[str, str], renewed: bool, now: datetime) -> str:

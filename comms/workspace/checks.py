@@ -13,7 +13,7 @@ from datetime import datetime
 
 from comms import guardrails, partnership
 from comms.guardrails import Context, Hit, may_override
-from comms.people import SEAT_NAMES, WRITING, Actor, Refused, Seat, accounts, acting
+from comms.people import SEAT_NAMES, WRITING, Account, Actor, Refused, Seat, accounts, acting
 from comms.store import stamp
 from comms.workspace import facts, mou, statements
 from comms.workspace.statements import Statement, Variant
@@ -52,7 +52,7 @@ def context_of(store: Store, about: Statement, variant: Variant) -> Context:
         agencies=tuple(n for a in partnership.agencies(store) for n in (a.name, a.short) if n),
         others=tuple(str(a.get("name")) for a in listed.get("agencies") or [] if a.get("kind") != "partner"),
         places=tuple(filter(None, [profile.place, profile.state, *map(str, listed.get("places") or [])])),
-        people=tuple(guardrails.Named(p.name, SEAT_NAMES[p.seat]) for p in accounts(store)),
+        people=tuple(guardrails.Named(p.name, SEAT_NAMES[p.seat]) for p in _who_speak(store)),
     )
     return Context(
         side=about.voice,  # type: ignore[arg-type]
@@ -68,6 +68,12 @@ def context_of(store: Store, about: Statement, variant: Variant) -> Context:
         next_of_kin=_next_of_kin(store, about),
         clauses=mou.clauses(store),
     )
+
+
+def _who_speak(store: Store) -> list[Account]:
+    """Whom a text may name: those who speak for a side. Having an account is no license to name an officer at a school,
+    an observer or a clerk, nor anybody who shares their name."""
+    return [p for p in accounts(store) if p.seat in WRITING and not p.sro]
 
 
 def _not_persons(store: Store) -> frozenset[str]:

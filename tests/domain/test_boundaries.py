@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms.people import Refused
+from comms.people import Refused, Seat, account
 from comms.workspace import boundaries, incidents
 from comms.workspace.boundaries import Asked, state
+from tests.domain.test_third_agency import neighbor
 from tests.harness import World
 
 NOON = datetime(2026, 9, 1, 17, 0, tzinfo=UTC)
@@ -154,3 +155,27 @@ def test_what_the_incident_is_has_an_answer_and_its_consequence(world: World) ->
     assert (known.nature, known.by) == ("school_rule", "Dana Whitlock")
     assert [r["nature"] for r in rows] == ["not_known", "school_rule"]
     assert "not disciplinarian" in boundaries.ADVICE["school_rule"]
+
+
+def test_an_agency_sees_and_answers_only_its_own_and_the_district_says_whose_officer(world: World) -> None:
+    at = datetime.now(UTC)
+    kell, dana, okafor = neighbor(world, Seat.PIO), world.actor("dana"), world.actor("okafor")
+    with world.store() as store:
+        theirs = account(store, kell.account_id)
+        with pytest.raises(Refused, match="Choose whose officer is asked"):
+            boundaries.ask(store, dana, asked(at=at), at)
+        one = boundaries.ask(store, dana, replace(asked(at=at), agency_id=world.agency_id), at)
+        two = boundaries.ask(store, kell, asked(at=at), at)
+        known = {b.id: b for b in boundaries.exceptions(store, at)}
+        for person, reads in (
+            (theirs, {two}),
+            (world.people["okafor"], {one}),
+            (world.people["dana"], {one, two}),
+        ):
+            assert {n for n, each in known.items() if boundaries.may_read(person, each)} == reads, person.name
+        with pytest.raises(Refused, match="another agency's"):
+            boundaries.agree(store, kell, one, at)
+        with pytest.raises(Refused, match="another agency's"):
+            boundaries.stop(store, kell, one, "No.", at)
+        boundaries.agree(store, okafor, one, at)
+        assert boundaries.exception(store, one, at).state == "on"

@@ -14,7 +14,7 @@ from comms.joining import sessions
 from comms.partnership import Organisation, insert_organisation
 from comms.people import Actor, NewAccount, Refused, Seat
 from comms.proving import records
-from comms.workspace import comments, corrections, facts, incidents, notes, statements
+from comms.workspace import checks, comments, corrections, facts, incidents, notes, statements
 from comms.workspace.facts import Claim
 from comms.workspace.statements import Start
 from monitors.database import Store
@@ -130,3 +130,20 @@ def test_corrections_of_another_agency_s_release_are_refused(world: World) -> No
     ames = neighbor(world, Seat.PIO)
     with world.store() as store, pytest.raises(Refused):
         corrections.withdraw(store, ames, out.id, "It is ours now.", now())
+
+
+def test_an_account_is_no_license_to_be_named_in_a_text(world: World) -> None:
+    """Those who speak may be named; an officer at a school, an observer or a clerk, and who shares their name, may not."""
+    made = holding_statement(world)
+    with world.store() as store, store.atomic():
+        for name, seat, sro in (
+            ("Kevin Lund", Seat.OBSERVER, True),
+            ("Ada Quist", Seat.OBSERVER, False),
+        ):
+            side = world.agency_id if sro else world.district_id
+            new = NewAccount(side, f"{name[:3]}@x.example", name, seat, sro=sro)
+            people.insert_account(store, new, now(), None)
+    with world.store() as store:
+        email = statements.variants(store, made.statement.id)[0]
+        named = {p.name for p in checks.context_of(store, made.statement, email).watchlist.people}
+    assert named == {"Dana Whitlock", "Elaine Brandt", "Maya Okafor"}

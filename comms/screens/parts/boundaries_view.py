@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from comms import clocks
+from comms import clocks, partnership
 from comms.hearing.alert_acts import OPENING
 from comms.people import WRITING
 from comms.screens.parts import badges, words
@@ -49,7 +49,8 @@ def nature(at: Here, about: Incident) -> None:
 
 def exceptions(at: Here, about: Incident | None = None) -> None:
     """Every exception, those that need a person first; and a form to ask for one."""
-    known = boundaries.exceptions(at.store, at.now, about.id if about else None)
+    every = boundaries.exceptions(at.store, at.now, about.id if about else None)
+    known = [each for each in every if boundaries.may_read(at.account, each)]
     may = at.account.seat in WRITING
     if known:
         st.header("Officers asked across a boundary")
@@ -59,7 +60,7 @@ def exceptions(at: Here, about: Incident | None = None) -> None:
         one(at, each, may)
     if may:
         with st.popover("Ask an officer across a boundary", icon=":material/fence:", type="tertiary"):
-            form(about)
+            form(at, about)
 
 
 def one(at: Here, each: Boundary, may: bool) -> None:
@@ -103,9 +104,18 @@ def acts(at: Here, each: Boundary) -> None:
             st.form_submit_button("Keep the debrief", on_click=debrief, args=(each.id, f"learned {key}"))
 
 
-def form(about: Incident | None) -> None:
+def form(at: Here, about: Incident | None) -> None:
     """Who, what, why, how long, what ends it, who can say stop."""
     with st.form("ask across", border=False):
+        agencies = {a.id: words.literal(a.name) for a in partnership.agencies(at.store)}
+        if about is None and at.account.side == "district" and len(agencies) > 1:
+            st.radio(
+                "Whose officer",
+                list(agencies),
+                index=None,
+                format_func=agencies.__getitem__,
+                key="across agency",
+            )
         st.text_input("What the officer is asked to do", key="across what")
         st.text_input("Who asked", key="across by")
         st.text_input("Why", key="across why")
@@ -139,6 +149,7 @@ def ask(incident_id: int | None) -> None:
             state["across ends"],
             state["across stop"],
             incident_id,
+            state.get("across agency"),
         )
         return boundaries.ask(at.store, at.actor, asked, at.now)
 
