@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from monitors.relevance.cues import Found, symbols
-from monitors.relevance.features import LOUDER, POLICE_KINDS, SCHOOL_KINDS, Reading, bigness
+from monitors.relevance.cues import Found
+from monitors.relevance.features import LOUDER, POLICE_KINDS, SCHOOL_KINDS, Reading, bigness, symbols_of
 from monitors.relevance.judgement import Severity, Tier
 from monitors.watchlist import Label
 
@@ -29,7 +29,7 @@ class Named:
 def _title_has(reading: Reading, *labels: str) -> bool:
     cues = reading.described.cues
     title = cues.string[: cues.title_length]
-    return any(symbols()[label] in title for label in labels)
+    return not symbols_of(labels).isdisjoint(title)
 
 
 def _found(reading: Reading, kinds: frozenset[str], title_only: bool = False) -> list[Found]:
@@ -63,7 +63,7 @@ def _school_danger(reading: Reading) -> bool:
     return (
         not game
         and not _title_has(reading, "SPORT", "BILL")
-        and (dangers != {"school_weapon"} or not _title_has(reading, "EVENTS", "POLICY"))
+        and (dangers != {"school_weapon"} or not _title_has(reading, "EVENTS", "GRADUATION", "POLICY"))
     )
 
 
@@ -188,6 +188,23 @@ def _adults_in_court(reading: Reading) -> bool:
     )
 
 
+_NIGHTLY = frozenset({"violence", "gunfire", "body", "standoff"})
+
+
+def _big_city_night(reading: Reading) -> bool:
+    """Adults shot, stabbed or found dead in a metropolis: no alert there, unless many fall (What counts, 4)."""
+    told = {f.fact.kind for f in reading.described.found}
+    return (
+        bigness(reading.watchlist) > 0.9
+        and bool(told)
+        and told <= _NIGHTLY
+        and not reading.school_named
+        and not _title_has(
+            reading, "VICTIMS", "SCHOOL", "STUDENT", "STAFF", "YOUTH", "OFFICER_DOWN", "LOCKDOWN", "MANHUNT"
+        )
+    )
+
+
 NEVER = (
     Named("another place", "the name is ours, the place is not: another state or a look-alike", _elsewhere),
 )
@@ -198,6 +215,7 @@ SUPPRESSORS = (
     Named("sport", "a game", _game),
     Named("policy", "a rule or a lesson about a danger, not the danger", _policy),
     Named("neighbor only", "a neighboring agency that polices no part of our community", _neighbour_only),
+    Named("a big city's night", "adults hurt or killed, in a city where that is every day", _big_city_night),
     Named("court step", "a court step in an adult's case", _adults_in_court),
 )
 
@@ -269,6 +287,11 @@ _GRAVE = frozenset({"custody_death", "officer_down", "police_shooting"})
 _KEPT_AN_EYE_ON = frozenset(
     ["curfew", "search", "rumor", "manhunt", "sro_named", "sro_programme", "student_crash", "chase_at_school", "staff_leaves"]
 )  # fmt: skip
+
+
+def grave(reading: Reading) -> bool:
+    """Whether what is said would be critical, were it ours and true: such a report is heard at a lower bar."""
+    return severity(reading, True, "") is Severity.CRITICAL
 
 
 def severity(reading: Reading, relevant: bool, kind: str) -> Severity:

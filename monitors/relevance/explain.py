@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from monitors.relevance.decide import Outcome, incident_type, severity, tier
+from monitors.relevance.decide import Outcome, grave, incident_type, severity, tier
 from monitors.relevance.features import Reading
 from monitors.relevance.judgement import About, Judgement, Mark, Reason, Severity, Tier
 from monitors.relevance.logistic import Weights, contributions
@@ -15,11 +15,27 @@ NEAR = 0.15
 """From this score on, a report that is not relevant is shown as a near-miss."""
 
 
+GRAVE_BAR = 0.4
+"""Of the threshold: what would be critical is heard from here on, since missing it costs most."""
+
+
+def heard(reading: Reading, outcome: Outcome, threshold: float) -> bool:
+    """Whether a settled reading is an alert."""
+    if outcome.score >= threshold or outcome.fired:
+        return True
+    return (
+        outcome.score >= threshold * GRAVE_BAR
+        and not outcome.held
+        and bool(reading.locality.grade)
+        and grave(reading)
+    )
+
+
 def judgement_of(reading: Reading, outcome: Outcome, weights: Weights, threshold: float) -> Judgement:
     """Tier, type, severity and reasons for a reading whose score is settled."""
     described = reading.described
     foreign_language = described.language != "en"
-    relevant = outcome.score >= threshold or bool(outcome.fired)
+    relevant = heard(reading, outcome, threshold)
     passes = foreign_language and not relevant and not reading.locality.foreign
     kind = incident_type(reading, relevant) if relevant or outcome.score >= NEAR else "none"
     stands = Tier.T2 if passes else tier(reading, relevant)

@@ -8,14 +8,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
-from monitors.relevance.cues import OTHER, Found, find, symbols
+from monitors.relevance.cues import OTHER, Found, symbols
 from monitors.relevance.description import Description, labels_in
 from monitors.relevance.locality import Locality
 from monitors.relevance.names import Hit
-from monitors.watchlist import FOLK_WORDS, Label, Watchlist
+from monitors.relevance.roles import with_roles
+from monitors.relevance.wording import SILENT, Wording
+from monitors.watchlist import Label, Watchlist
 
 POLICE_KINDS = frozenset({"force", "accused", "custody", "officer_down", "leadership"})
 SCHOOL_KINDS = frozenset(
@@ -34,7 +36,7 @@ QUIET = {
     "statistics": ("STATS",),
     "law making": ("BILL",),
     "weather": ("WEATHER",),
-    "calendar": ("EVENTS",),
+    "calendar": ("EVENTS", "GRADUATION"),
     "court": ("COURT",),
     "old case": ("OLD_CASE",),
     "property crime": ("ROBBERY",),
@@ -78,9 +80,11 @@ def bigness(watchlist: Watchlist) -> float:
     return min(1.0, max(0.0, math.log(people / SMALL) / math.log(BIG / SMALL)))
 
 
-def read(described: Description, locality: Locality, watchlist: Watchlist) -> Reading:
+def read(
+    described: Description, locality: Locality, watchlist: Watchlist, wording: Wording = SILENT
+) -> Reading:
     """Everything the decision is made of, for one watchlist."""
-    described = with_names(described, locality.hits)
+    described = with_roles(described, locality.hits)
     covered = {n for hit in locality.hits for n in range(hit.start, hit.end)}
     whose = {found.fact.name: _whose(found, described, locality, covered) for found in described.found}
     named = any(hit.label in {Label.SCHOOL, Label.DISTRICT} for hit in locality.hits)
@@ -91,47 +95,8 @@ def read(described: Description, locality: Locality, watchlist: Watchlist) -> Re
     values |= _place_features(locality)
     values |= _fact_features(described, whose, locality, named, other_school, bigness(watchlist))
     values |= _quiet_features(described, whose, locality.hits)
-    values |= _text_features(described, locality)
+    values |= _text_features(described, locality, wording)
     return Reading(described, watchlist, locality, whose, named, other_school, values)
-
-
-_ROLES = (("chief", "CHIEF"), ("sheriff", "CHIEF"), ("superintendent", "STAFF"), ("principal", "STAFF"))
-_FOLK = {"principal": "STAFF", "teacher": "STAFF", "coach": "STAFF"}
-
-
-def with_names(described: Description, hits: Sequence[Hit]) -> Description:
-    """The description with our schools and people read as what they are, so that "Orrin junior" is a student."""
-    cues = described.cues
-    if not any(_said_of(hit) for hit in hits):
-        return described
-    string = list(cues.string)
-    first_symbol = {start: n for n, (start, _) in enumerate(cues.spans)}
-    for hit in hits:
-        label = _said_of(hit)
-        n = first_symbol.get(hit.start)
-        if label and n is not None:
-            while n + 1 < len(string) and cues.spans[n + 1][0] < hit.end:
-                string[n] = OTHER
-                n += 1
-            string[n] = symbols()[label]
-    changed = "".join(string)
-    if changed == cues.string:
-        return described
-    found = {f.fact.name: f for f in described.found} | {
-        f.fact.name: f for f in find(changed, cues.title_length)
-    }
-    ranked = tuple(sorted(found.values(), key=lambda f: -f.fact.rank))
-    return replace(described, cues=cues._replace(string=changed), found=ranked)
-
-
-def _said_of(hit: Hit) -> str:
-    if hit.label in {Label.SCHOOL, Label.DISTRICT}:
-        last = hit.text.rsplit(" ", 1)[-1].lower()
-        return _FOLK.get(last, "STUDENT" if last in FOLK_WORDS else "SCHOOL")
-    if hit.label is Label.PERSON:
-        role = hit.variant.role.lower()
-        return next((label for word, label in _ROLES if word in role), "")
-    return ""
 
 
 def _whose(found: Found, described: Description, locality: Locality, covered: set[int]) -> str:
@@ -174,7 +139,8 @@ _AGENCIES = ((Label.AGENCY, "ours"), (Label.MUTUAL_AID, "mutual"), (Label.NEIGHB
 
 
 @cache
-def _symbols_of(labels: tuple[str, ...]) -> frozenset[str]:
+def symbols_of(labels: tuple[str, ...]) -> frozenset[str]:
+    """The symbols of these labels, to be looked for in a report's string."""
     return frozenset(symbols()[label] for label in labels)
 
 
@@ -182,7 +148,7 @@ def _named_by_another(
     described: Description, covered: set[int], labels: tuple[str, ...], first: int = 0, last: int = -1
 ) -> bool:
     """Whether a name that is not ours stands right before one of these words: "Riverton police", "Riverton High"."""
-    wanted = _symbols_of(labels)
+    wanted = symbols_of(labels)
     string, spans = described.cues.string, described.cues.spans
     last = len(string) if last < 0 else min(last, len(string))
     for n in range(first, last):
@@ -288,10 +254,20 @@ _LOUD_OVER_COURTS = POLICE_KINDS | {
 _LOUD_OVER_FAIRS = (
     POLICE_KINDS
     | SCHOOL_KINDS
-    | {"violence", "gunfire", "youth_crime", "hate", "immigration", "missing_child", "standoff", "protest"}
+    | {
+        "violence",
+        "gunfire",
+        "youth_crime",
+        "hate",
+        "immigration",
+        "missing_child",
+        "standoff",
+        "protest",
+        "pursuit",
+    }
 )
-_LOUD_OVER_GAMES = frozenset(
-    ["hate", "immigration", "accused", "student_death", "school_staff", "child_abuse", "suicide", "bus", "overdose", "officer_down"]
+_LOUD_OVER_GAMES = POLICE_KINDS | frozenset(
+    ["hate", "immigration", "student_death", "school_staff", "child_abuse", "suicide", "bus", "overdose", "protest", "missing_child", "sro_programme"]
 )  # fmt: skip
 LOUDER: Mapping[str, frozenset[str]] = {
     f"quiet: {name}": frozenset(kinds)
@@ -314,7 +290,7 @@ _SCORE = re.compile(r"\b\d{1,2}-\d{1,2}\b(?![-/\d])(?! (?:year|month|day|hour|vo
 @cache
 def _votes() -> frozenset[str]:
     """Labels of a title in which 5-2 is a vote, a date or a call and no score."""
-    return _symbols_of(
+    return symbols_of(
         ("DEAL", "PACT", "FIRED", "POLICE", "OFFICER", "CHIEF", "SRO", "BILL", "TRAFFIC", "COURT")
     )
 
@@ -369,9 +345,18 @@ def _quiet_features(
     return values
 
 
-def _text_features(described: Description, locality: Locality) -> dict[str, float]:
-    local = 0.0 if locality.foreign else locality.grade
+def _text_features(described: Description, locality: Locality, wording: Wording) -> dict[str, float]:
     types = described.types
     values = {key: types[name] for name, key in _MANNERS.items() if types.get(name, 0.0) > 0.02}
+    local = 0.0 if locality.foreign else locality.grade
+    if not local:
+        return values
+    cues = described.cues
+    worth = wording.worth(cues.string, cues.title_length, described.words[: described.title_words])
+    if worth:
+        values[WORDING] = worth * local
     event = described.event * local
     return values | {"text: event x local": event} if event > 0.02 else values
+
+
+WORDING = "wording x local"

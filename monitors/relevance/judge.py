@@ -22,6 +22,7 @@ from monitors.relevance.logistic import Weights, probability, read_weights
 from monitors.relevance.names import Hit, Names
 from monitors.relevance.pipeline import MODEL
 from monitors.relevance.reports import Report
+from monitors.relevance.wording import SILENT, Wording, read_wording
 from monitors.watchlist import Watchlist
 
 BATCH = 256
@@ -39,9 +40,10 @@ class Heard:
 class Judge:
     """Load once, keep warm. Not for use by two threads at once."""
 
-    def __init__(self, nlp: Any, weights: Weights, threshold: float) -> None:
+    def __init__(self, nlp: Any, weights: Weights, threshold: float, wording: Wording = SILENT) -> None:
         self.nlp = nlp
         self.weights = weights
+        self.wording = wording
         self.threshold = threshold
         self._compiled: dict[tuple[Watchlist, ...], tuple[Names, tuple[Profile, ...]]] = {}
 
@@ -49,13 +51,14 @@ class Judge:
     def load(cls, model: Path = MODEL) -> Judge:
         """The judge with the shipped model. Raises OSError when the model is not there."""
         weights = read_weights(model / "weights.json")
-        judge = cls(spacy.load(model / "pipeline"), weights, weights.get("threshold", 0.5))
+        wording = read_wording(model / "wording.json")
+        judge = cls(spacy.load(model / "pipeline"), weights, weights.get("threshold", 0.5), wording)
         gc.freeze()  # what is loaded stays for good; walking it at every collection costs a twentieth of the speed
         return judge
 
     def with_weights(self, weights: Weights) -> Judge:
         """The same judge with one partnership's own weights; nothing is loaded again."""
-        return Judge(self.nlp, weights, self.threshold)
+        return Judge(self.nlp, weights, self.threshold, self.wording)
 
     def describe(self, reports: Iterable[Report]) -> Iterator[Description]:
         """Everything about the reports that no watchlist changes, in order."""
@@ -111,6 +114,6 @@ class Judge:
 
     def weigh(self, described: Description, hits: Sequence[Hit], ours: Profile) -> Judgement:
         """The judgement of a described report for one watchlist."""
-        reading = read(described, locality(described, hits, ours), ours.watchlist)
+        reading = read(described, locality(described, hits, ours), ours.watchlist, self.wording)
         outcome = settle(reading, probability(self.weights, reading.features))
         return judgement_of(reading, outcome, self.weights, self.threshold)

@@ -23,13 +23,14 @@ from thinc.api import fix_random_seed
 
 from monitors.relevance import cues
 from monitors.relevance.decide import settle
-from monitors.relevance.features import EVENT_TYPES_SEEN, read
+from monitors.relevance.features import EVENT_TYPES_SEEN, WORDING, read
 from monitors.relevance.judge import Judge
 from monitors.relevance.locality import locality
 from monitors.relevance.logistic import Weights, fit, probability, weights_from_json, weights_to_json
 from monitors.relevance.measure import Answered, figures, lowest_threshold, table, wrong
 from monitors.relevance.pipeline import CONFIG, MODEL, WORDS_AS_DATA, split
 from monitors.relevance.training.compose import Example, examples, lines
+from monitors.relevance.wording import learn, names_in
 
 FOLDS = 5
 
@@ -58,6 +59,8 @@ def main() -> int:
         print(f"fold {fold}: {time.monotonic() - began:.0f} s", file=sys.stderr)
     prior = weights_from_json((cues.WORDS / "priors.json").read_text(encoding="utf-8"))
     strength = float(settings.logistic["prior_strength"])
+    wording = learn_wording(learned, rows, readings, known, prior, settings)
+    print(f"wording: {time.monotonic() - began:.0f} s", file=sys.stderr)
     answered = cross_checked(learned, rows, readings, prior, strength)
     threshold = lowest_threshold(
         answered, float(settings.logistic["allowed_elsewhere"]), float(settings.logistic["allowed_routine"])
@@ -67,6 +70,9 @@ def main() -> int:
     MODEL.mkdir(exist_ok=True)
     nlp.to_disk(MODEL / "pipeline")
     (MODEL / "weights.json").write_text(weights_to_json(weights | {"threshold": threshold}), encoding="utf-8")
+    (MODEL / "wording.json").write_text(
+        json.dumps(wording, indent=0, sort_keys=True) + "\n", encoding="utf-8"
+    )
     found = figures(answered, threshold)
     kept = {
         "data_sha256": data_hash(),
@@ -155,6 +161,46 @@ def read_all(nlp: Any, learned: Sequence[Example], fold: int) -> tuple[list[int]
             order.append(n)
             found.append(read(heard.described, where, watchlist))
     return order, found
+
+
+def learn_wording(
+    learned: Sequence[Example],
+    rows: list[Mapping[str, float]],
+    readings: Sequence[Any],
+    known: frozenset[str],
+    prior: Weights,
+    settings: Settings,
+) -> dict[str, float]:
+    """The numbers of `wording.py`, learned from all examples; and, into each row, what numbers learned without the
+    row's own fold make of it, so that the logistic layer learns how far they are to be trusted."""
+    strength = float(settings.logistic["prior_strength"])
+    seen = []
+    for reading in readings:
+        described, local = reading.described, 0.0 if reading.locality.foreign else reading.locality.grade
+        cues, title = described.cues, described.words[: described.title_words]
+        seen.append([(name, v * local) for name, v in names_in(cues.string, cues.title_length, title, known)])
+    plain = list(rows)
+
+    def taught_by(chosen: Sequence[int]) -> dict[str, float]:
+        answers = [learned[n].relevant for n in chosen]
+        counts = [learned[n].count for n in chosen]
+        base = fit([plain[n] for n in chosen], answers, prior, strength, counts)
+        return learn(
+            [seen[n] for n in chosen],
+            answers,
+            [sum(base.get(name, 0.0) * v for name, v in plain[n].items()) for n in chosen],
+            counts,
+            float(settings.logistic["wording_strength"]),
+            int(settings.logistic["wording_count"]),
+        )
+
+    for fold in range(FOLDS):
+        worth = taught_by([n for n, e in enumerate(learned) if e.fold != fold])
+        for n, example in enumerate(learned):
+            if example.fold == fold:
+                total = sum(worth.get(name, 0.0) * v for name, v in seen[n])
+                rows[n] = {**plain[n], WORDING: total} if total else plain[n]
+    return taught_by(range(len(learned)))
 
 
 def cross_checked(

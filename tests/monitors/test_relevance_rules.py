@@ -173,6 +173,7 @@ SUPPRESSED = {
     "sport": "Alder Falls High upsets champs in overtime",
     "policy": "Alder Falls School District weighs weapons-detection system",
     "neighbor only": "Tannerbrook police officer charged",
+    "a big city's night": "Man, 34, shot to death in Alder Falls",
     "court step": "Alder Falls man pleads guilty in stabbing",
 }
 
@@ -189,12 +190,34 @@ def test_every_suppressor_holds_where_no_override_fires(judge: Judge, name: str)
     from monitors.relevance.features import read
     from monitors.relevance.locality import locality
 
-    names, (ours,) = judge.compile((ALDER_FALLS,))
+    place = BIG if "big city" in name else ALDER_FALLS
+    names, (ours,) = judge.compile((place,))
     heard = next(iter(judge.hear([Report(SUPPRESSED[name])], names)))
-    reading = read(heard.described, locality(heard.described, heard.hits.get(0, ()), ours), ALDER_FALLS)
+    reading = read(heard.described, locality(heard.described, heard.hits.get(0, ()), ours), place)
     assert name in {rule.name for rule in SUPPRESSORS if rule.holds(reading)}
     assert not any(rule.holds(reading) for rule in (*OVERRIDES, *NEVER))
-    assert not one(judge, SUPPRESSED[name]).relevant
+    assert not next(judge.judge([Report(SUPPRESSED[name])], place)).relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "heard"),
+    [
+        ("Parents want answers after Orrin Middle teacher's arrest", True),
+        ("Alder Falls officer's arrest raises questions", True),
+        ("Alder Falls suspends entire traffic unit", True),
+        ("Car plows into Alder Falls farmers market, several hurt", True),
+        ("Man who impersonated Alder Falls officer arrested", False),
+        ("Alder Falls residents protest trash fee", False),
+    ],
+)
+def test_noun_piles_and_idioms_are_read_for_what_they_say(judge: Judge, title: str, heard: bool) -> None:
+    assert one(judge, title).relevant is heard
+
+
+def test_a_quarter_called_a_district_is_no_school(judge: Judge) -> None:
+    place = replace(ALDER_FALLS, places=("Old Mill District", "Academy Square"))
+    for title in ("Man shot dead in Old Mill District", "Man shot dead in Academy Square"):
+        assert next(judge.judge([Report(title)], place)).incident_type == "community-shooting"
 
 
 def test_no_weights_can_silence_an_override(judge: Judge) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from monitors.relevance.cues import symbols
 from monitors.relevance.logistic import (
     MarkedFeatures,
     contributions,
@@ -14,6 +18,7 @@ from monitors.relevance.logistic import (
     weights_from_json,
     weights_to_json,
 )
+from monitors.relevance.wording import learn, read_wording
 
 SHARED = {"bias": -2.0, "force x ours": 4.0, "quiet: sport": -2.0, "protest x local": 3.0}
 
@@ -74,3 +79,16 @@ def test_weights_are_json_a_person_can_compare() -> None:
     assert weights_from_json(weights_to_json(SHARED)) == SHARED
     with pytest.raises(ValueError, match="one JSON object of numbers"):
         weights_from_json('{"a": "b"}')
+
+
+def test_words_taken_together_learn_what_the_patterns_leave_over(tmp_path: Path) -> None:
+    rows = [[("SHOOTING", 1.0), ("EVENTS + SHOOTING", 1.0)], [("SHOOTING", 1.0)]] * 100
+    learned = learn(rows, [False, True] * 100, [0.0] * 200, [1.0] * 200, 0.5, 5)
+    assert learned["EVENTS + SHOOTING"] < 0 < learned["SHOOTING"]
+    file = tmp_path / "wording.json"
+    file.write_text(json.dumps(learned), encoding="utf-8")
+    said = read_wording(file)
+    shooting, events = symbols()["SHOOTING"], symbols()["EVENTS"]
+    assert said.worth(shooting, 1, ()) == pytest.approx(learned["SHOOTING"])
+    assert said.worth(events + shooting, 2, ()) < said.worth(shooting, 1, ())
+    assert read_wording(tmp_path / "none.json").worth(shooting, 1, ("shooting",)) == 0.0
