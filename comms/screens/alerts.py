@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from comms.screens.parts import (
     alert_rows,
     badges,
     marks_view,
+    more,
     sound,
     stale,
     unreached,
@@ -26,11 +28,14 @@ from comms.screens.parts.page import Here, do, go, here, listening, outcome, pul
 from comms.store import stamp
 from comms.workspace import incidents, turns
 from monitors import alerts, health
+from monitors.alerts import Outline
 from monitors.database import Store
 from monitors.stories import shelf
 
 VIEWS = ("Waiting", "Acknowledged", "Digest", "Everything")
 NEAR = timedelta(hours=24)
+MOST = 500
+"""Rows that are looked up at most; where there are more, it is said."""
 
 
 def version(at: Here) -> object:
@@ -87,7 +92,7 @@ def main() -> None:
     """Top to bottom as the experience says."""
     with here() as at, listening() as heard:
         stands = alert_acts.standings(at.store)
-        listed = alerts.waiting(heard)
+        listed = alerts.outlines(heard)
         waiting = [a for a in listed if standing(stands, a).waits(at.now, at.account.id)]
         mine = [a for a in waiting if not standing(stands, a).with_another(at.account)]
         known = [a for a in listed if a not in waiting]
@@ -117,8 +122,7 @@ def main() -> None:
             show_waiting(at, heard, mine, stands)
             with_others(at, heard, [a for a in waiting if a not in mine], stands)
         elif view == "Acknowledged":
-            for alert in known:
-                show(at, heard, alert, stands)
+            cards(at, heard, known, stands, "known")
             if not known:
                 st.text("No alert was acknowledged in the last days.")
         elif view == "Digest":
@@ -132,36 +136,50 @@ def main() -> None:
         if at.account.seat in alert_acts.OPENING:
             by_hand()
         why_not.block(at, heard, adding=True)
-        alert_list.block(at, heard, listed, stands)
+        alert_list.block(at, heard, len(listed), stands)
         marks_view.block(at, heard)
 
 
-def standing(stands: Mapping[int, Standing], alert: alerts.Alert) -> Standing:
+def standing(stands: Mapping[int, Standing], alert: Outline) -> Standing:
     """How an alert stands; one nobody did anything with waits."""
     return stands.get(alert.id, alert_acts.NOBODY_YET)
 
 
-def show(
-    at: Here, heard: Store, alert: alerts.Alert, stands: Mapping[int, Standing], first: bool = False
+def cards(
+    at: Here,
+    heard: Store,
+    listed: Sequence[Outline],
+    stands: Mapping[int, Standing],
+    part: str,
+    main: bool = False,
 ) -> None:
-    """One card, with the incident that was opened from it or follows its story."""
-    incident = incidents.of_alert(at.store, alert.id) or turns.incident_of(at.store, heard, alert.story_id)
-    alert_card.card(at, alert, standing(stands, alert), incident, first)
+    """The first cards of a list, most urgent first, each with the incident that was opened from it or follows its
+    story; the others by one press. `main`: the first card has the screen's main action.
+    """
+    for number, outline in enumerate(more.shown(part, listed)):
+        alert = alerts.alert(heard, outline.id)
+        if alert is not None:
+            incident = incidents.of_alert(at.store, alert.id) or turns.incident_of(
+                at.store, heard, alert.story_id
+            )
+            alert_card.card(at, alert, standing(stands, outline), incident, main and number == 0)
+    left = listed[len(more.shown(part, listed)) :]
+    more.button(part, len(listed), f"; {counted(left)} below" if left else "")
 
 
-def with_others(
-    at: Here, heard: Store, theirs: Sequence[alerts.Alert], stands: Mapping[int, Standing]
-) -> None:
+def counted(left: Sequence[Outline]) -> str:
+    """What is not drawn yet, by how urgent it is: "5 T1, 12 T2"."""
+    return ", ".join(f"{count} {tier}" for tier, count in sorted(Counter(a.tier for a in left).items()))
+
+
+def with_others(at: Here, heard: Store, theirs: Sequence[Outline], stands: Mapping[int, Standing]) -> None:
     """What somebody else of this side has: it is not counted, and it is not hidden."""
     if theirs:
         st.header("Assigned to someone else")
-    for alert in theirs:
-        show(at, heard, alert, stands)
+    cards(at, heard, theirs, stands, "theirs")
 
 
-def show_waiting(
-    at: Here, heard: Store, mine: Sequence[alerts.Alert], stands: Mapping[int, Standing]
-) -> None:
+def show_waiting(at: Here, heard: Store, mine: Sequence[Outline], stands: Mapping[int, Standing]) -> None:
     """The cards, most urgent first, or one sentence."""
     if not mine:
         listed = health.health(heard, at.now, at.zone)
@@ -173,14 +191,15 @@ def show_waiting(
         else:
             st.text("Nothing waits, and nothing is listened to: no source was added yet.")
             st.button("Add a source", icon=":material/add:", on_click=go, args=("sources.py",))
-    for number, alert in enumerate(mine):
-        show(at, heard, alert, stands, first=number == 0)
+    cards(at, heard, mine, stands, "mine", main=True)
 
 
 def show_everything(at: Here, heard: Store) -> None:
     """All that was heard, searchable, newest first."""
     search = st.text_input("Search what was heard", key="alerts search", placeholder="overpass")
-    found = alerts.everything(heard, search, 50, None)
+    found = alerts.everything(heard, search, MOST)
+    if len(found) == MOST:
+        st.caption(f"The newest {MOST} that match. Type more words to find older ones.")
     alert_rows.rows(at, found, "Nothing was heard that matches.", "everything", marking=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,12 +12,14 @@ import pytest
 
 from comms import partnership
 from comms.hearing import alert_acts, feedback
+from comms.people import Refused, disable_account
 from comms.proving.records import as_csv
 from comms.reaching import notices
-from comms.screens.parts.alert_list import sheet
+from comms.screens.parts.alert_list import file_for, sheet
 from comms.screens.parts.page import Here
 from comms.workspace import incidents
 from monitors import alerts
+from tests import alerts_made
 from tests.conftest import Screen
 from tests.harness import World
 from tests.heard_made import LOCKDOWN, NEAR, Heard
@@ -175,3 +178,42 @@ def test_an_observer_reads_and_answers_nothing(world: World, heard: Heard, scree
     page = near(screen("alerts.py", world.actor("hahn")))
     assert {"Relevant after all", "Acknowledge only", "Snooze 30 min", "I take it"}.isdisjoint(buttons(page))
     assert "Communications, the police PIO or the superintendent answer alerts." in seen(page)
+
+
+def cards_of(headline: str, page: Any) -> int:
+    return len(re.findall(f"<h2[^>]*>{headline}", seen(page)))
+
+
+def test_after_an_outage_twenty_cards_stand_first_the_pages_among_them_and_the_rest_is_counted(
+    world: World, screen: Screen
+) -> None:
+    for number in range(24):
+        alerts_made.heard(world.data, now() - timedelta(minutes=number), "T2", f"Deputies pass by, {number}")
+    for number in range(21):
+        alerts_made.heard(world.data, now() - timedelta(hours=2), "T1", f"Shots at the mill, {number}")
+    page = fine(screen("alerts.py", world.actor("dana")).run())
+    assert "45 wait for you" in seen(page)
+    assert cards_of("Shots at the mill", page) == 20
+    assert "Deputies pass by" not in seen(page)
+    assert "20 of 45 shown; 1 T1, 24 T2 below" in seen(page)
+    page = press(page, "Show 20 more")
+    assert cards_of("Shots at the mill", page) == 21
+    assert "40 of 45 shown; 5 T2 below" in seen(page)
+    page = press(page, "Show 5 more")
+    assert cards_of("Deputies pass by", page) == 24
+    assert not [label for label in buttons(page) if label.startswith("Show ")]
+
+
+def test_the_list_taken_out_has_every_alert_also_those_no_card_is_drawn_for(
+    world: World, screen: Screen
+) -> None:
+    for number in range(23):
+        alerts_made.heard(world.data, now(), "T2", f"Deputies pass by, {number}")
+    page = fine(screen("alerts.py", world.actor("dana")).run())
+    assert page.get("download_button")[0].proto.label == "Take out the list (23)"
+    written = file_for(world.actor("dana")).decode("utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(written)))) == 24
+    with world.store() as store:
+        disable_account(store, world.actor("castellano"), world.people["dana"].id, now())
+    with pytest.raises(Refused):
+        file_for(world.actor("dana"))

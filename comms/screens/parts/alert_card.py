@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -91,10 +92,16 @@ def state_badge(at: Here, alert: Alert, stands: Standing) -> None:
     review = alert.tier == "T2"
     due = alert.raised_at + clocks.REVIEW if review else clocks.acknowledge_by(alert.raised_at, at.calendar)
     left = due - at.now
-    verb = "Review" if review else "Acknowledge"
-    word = f"late by {clocks.minutes(-left)}" if left <= timedelta() else clocks.minutes(left)
     color: badges.Color = "red" if left <= timedelta() else ("gray" if review else "orange")
-    st.badge(f"{verb} by {clocks.clock(due, at.zone)} · {word}"[:36], icon=":material/timer:", color=color)
+    st.badge(due_words(review, due, left, at.zone), icon=":material/timer:", color=color)
+
+
+def due_words(review: bool, due: datetime, left: timedelta, zone: ZoneInfo) -> str:
+    """ "Acknowledge by 3:17 PM · 3 min", once missed "Due 3:17 PM · late by 2 min": no longer than a phone's card is wide."""
+    at = clocks.clock(due, zone)
+    if left <= timedelta():
+        return f"Due {at} · late by {clocks.minutes(-left)}"
+    return f"{'Review' if review else 'Acknowledge'} by {at} · {clocks.minutes(left)}"
 
 
 def why(at: Here, alert: Alert) -> None:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import streamlit as st
 
-from comms import clocks
+from comms import clocks, partnership
 from comms.hearing import alert_acts, feedback
 from comms.hearing.alert_acts import NOBODY_YET, Standing
+from comms.people import Actor, viewer
 from comms.proving.record_tables import Table, when
 from comms.proving.records import as_csv
 from comms.screens.parts import words
 from comms.screens.parts.page import Here
+from comms.settings import settings
+from comms.store import open_partnership
 from comms.workspace import incidents
 from monitors import alerts
 from monitors.alerts import Alert
 from monitors.database import Store
+from monitors.store import open_monitors
 
 WEEKS = 4
 HEADS = (
@@ -27,8 +32,8 @@ HEADS = (
 STATES = {"acknowledge": "acknowledged", "dismiss": "not relevant", "open": "opened"}
 
 
-def block(at: Here, heard: Store, listed: Sequence[Alert], stands: Mapping[int, Standing]) -> None:
-    """One calm sentence, the last weeks, and the file."""
+def block(at: Here, heard: Store, count: int, stands: Mapping[int, Standing]) -> None:
+    """One calm sentence, the last weeks, and the file with all `count` alerts."""
     st.header("How it was")
     raised = alerts.raised_since(heard, at.now - timedelta(weeks=WEEKS))
     last = alert_acts.weeks(raised, stands, at.now, WEEKS)
@@ -43,13 +48,21 @@ def block(at: Here, heard: Store, listed: Sequence[Alert], stands: Mapping[int, 
             ],
         )  # fmt: skip
     st.download_button(
-        f"Take out the list ({len(listed)})",
-        as_csv(sheet(at, listed, stands)),
+        f"Take out the list ({count:,})",
+        partial(file_for, at.actor),
         "one-voice-alerts.csv",
         "text/csv",
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def file_for(actor: Actor) -> bytes:
+    """The whole list as a file, made when it is taken out and not at each drawing; the person is checked anew."""
+    now, data = datetime.now(UTC), settings().data
+    with open_partnership(data) as store, open_monitors(data) as heard:
+        at = Here(store, actor, viewer(store, actor, now), partnership.profile(store), now)
+        return as_csv(sheet(at, alerts.waiting(heard), alert_acts.standings(store)))
 
 
 def sentence(week: alert_acts.Week) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from comms import clocks
 from comms.hearing import alert_acts, feedback
 from comms.hearing.feedback import Mark
-from comms.screens.parts import badges, words
+from comms.screens.parts import badges, more, words
 from comms.screens.parts.alert_card import to_incident
 from comms.screens.parts.page import Here, do, listening, outcome, tell
 from comms.workspace import incidents, turns
@@ -24,7 +24,7 @@ def rows(at: Here, seen: Sequence[Seen], empty: str, part: str, marking: bool = 
         st.text(empty)
     marked = {mark.key: mark for mark in feedback.marks(at.store)} if marking and seen else {}
     may = marking and at.account.seat in alert_acts.OPENING
-    for item in seen:
+    for item in more.shown(part, seen):
         with st.container(border=True, gap="xsmall"):
             with badges.row():
                 if item.tier:
@@ -34,6 +34,7 @@ def rows(at: Here, seen: Sequence[Seen], empty: str, part: str, marking: bool = 
             words.paragraph(f"{item.outlet}. {thought(item)}")
             if may and item.tier and not item.alert_id:
                 matters(at, item, marked, part)
+    more.button(part, len(seen))
 
 
 def times(at: Here, item: Seen) -> str:
