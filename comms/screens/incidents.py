@@ -6,7 +6,7 @@ import streamlit as st
 
 from comms import clocks, partnership
 from comms.hearing.alert_acts import OPENING
-from comms.people import Seat
+from comms.people import SEAT_NAMES
 from comms.saying import releases
 from comms.screens.parts import (
     afterwards,
@@ -170,7 +170,7 @@ def who_knows(at: Here, about: Incident) -> None:
         ("Person", "Told", "Seen"),
         [
             (
-                f"{p.name}\n{'Police ' if p.side == 'agency' else ''}{p.seat.value if p.seat != Seat.PIO else 'PIO'}",
+                f"{p.name}\n{SEAT_NAMES[p.seat]}",
                 when(p.told_at) or p.delivery,
                 when(p.seen_at) or "not yet",
             )

@@ -110,7 +110,8 @@ def _step(entry: Entry, made: Mapping[int, str], people: Mapping[int, str]) -> S
     assert at is not None  # noqa: S101  # the log never writes a row without its time
     seat = SEAT_NAMES[Seat(entry.seat)] if entry.seat in set(Seat) else entry.seat
     whole = ", ".join([what, *filter(None, more)])
-    return Step(entry.seq, at, entry.who, seat, whole, _versions(details), tuple(said))
+    who = "One Voice" if entry.who == "duty" else entry.who
+    return Step(entry.seq, at, who, seat, whole, _versions(details), tuple(said))
 
 
 def _versions(details: Mapping[str, Any]) -> tuple[Version, ...]:
@@ -158,6 +159,8 @@ QUOTED = {
     "sha256": "file",
 }
 """What people typed, by its name in the log."""
+RUNGS = {"on call", "next on call", "seat", "heads", "deputy", "away"}
+"""Why somebody was told of an alert, as paging names it."""
 WORDS: Mapping[str, Callable[[Any, Mapping[int, str]], str]] = {
     "number": lambda value, _: f"number {value}",
     "voice": lambda value, _: f"{library.VOICES.get(value, str(value)).lower()} voice",
@@ -173,6 +176,10 @@ WORDS: Mapping[str, Callable[[Any, Mapping[int, str]], str]] = {
     ),
     "copy": lambda value, _: f"{value} copy",
     "rule": lambda value, _: f"rule {value}",
+    "people": lambda value, _: f"told {_plain(value)}",
+    "turn": lambda value, _: f"chosen by: {value}" if value in RUNGS else str(value),
+    "asked": lambda value, _: f"asked {value}",
+    "differs": lambda value, _: f"about {value}",
     "was": lambda value, _: f"from {_kind(value)}" if isinstance(value, list) else "",
     "now": lambda value, _: f"to {_kind(value)}" if isinstance(value, list) else "",
 }

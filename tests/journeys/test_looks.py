@@ -11,14 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from comms import demo
-from comms.agreeing import asks
-from comms.joining.sessions import open_session, session_of
-from comms.people import Account, Actor, Seat, accounts
-from comms.store import open_partnership
-from comms.workspace import facts, incidents, statements
-from comms.workspace.facts import Claim
-from comms.workspace.statements import Start
-from tests import harness
+from tests import harness, town_made
 
 pytestmark = pytest.mark.browser
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
@@ -36,45 +29,14 @@ SCREENS = {
     "records": ("records", "/records"),
     "no such statement": ("dana", "/statement?statement=999"),
 }
-SEATS = {
-    "dana": Seat.COMMUNICATIONS,
-    "okafor": Seat.PIO,
-    "brandt": Seat.SUPERINTENDENT,
-    "admin": Seat.ADMINISTRATOR,
-    "records": Seat.RECORDS,
-}
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo partnership with one incident in the middle: a disputed fact and a text that waits for the police."""
     data = tmp_path_factory.mktemp("looks")
-    now = datetime.now(UTC)
-    demo.seed(data, [], now)
-    with open_partnership(data) as store:
-        people = {p.seat: p for p in accounts(store)}
-
-        def actor(seat: Seat) -> Actor:
-            found = session_of(store, open_session(store, people[seat].id, now, "signed in"), now)
-            assert found
-            return found
-
-        dana, okafor = actor(Seat.COMMUNICATIONS), actor(Seat.PIO)
-        title = "Demonstration on Fenwick Street overpass beside Orrin Middle School"
-        about = incidents.open_by_hand(store, dana, title, "protest", now)
-        fact = facts.add(
-            store, dana, about.id, Claim("The group left at 3:05 PM.", "district", "front office"), now
-        )
-        facts.dispute(store, okafor, fact, Claim("The group left at 2:55 PM.", "agency"), now)
-        facts.add(
-            store, okafor, about.id, Claim("About a dozen people stood there.", "agency"), now, confirm=True
-        )
-        facts.add(store, dana, about.id, Claim("Nobody was arrested.", "agency", "Courier"), now)
-        begun = statements.start(store, dana, about.id, Start("H"), now)
-        email = statements.variants(store, begun.id)[0]
-        text = email.newest.text + "\n\nThis was an isolated incident. Officers are at both doors."
-        statements.save(store, dana, email.id, email.newest.id, text, email.newest.subject, now)
-        asks.send(store, dana, begun.id, now)
+    demo.seed(data, [], datetime.now(UTC))
+    town_made.in_the_middle(data)
     return data
 
 
@@ -84,15 +46,9 @@ def open_server(town: Path) -> Iterator[harness.Server]:
         yield server
 
 
-def person(data: Path, who: str) -> Account:
-    with open_partnership(data) as store:
-        return next(p for p in accounts(store) if p.seat is SEATS[who])
-
-
 def signed_in(page: Page, server: harness.Server, data: Path, who: str) -> None:
     """Give the browser a session, as signing in does."""
-    with open_partnership(data) as store:
-        token = open_session(store, person(data, who).id, datetime.now(UTC), "signed in")
+    token = town_made.token(data, who)
     page.context.add_cookies([{"name": "one_voice", "value": token, "url": server.url}])
 
 

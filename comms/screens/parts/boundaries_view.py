@@ -31,14 +31,16 @@ HOURS = (1, 2, 4, 8)
 def nature(at: Here, about: Incident) -> None:
     """Crime, school rule, or not known: asked when an incident opens, with what follows from the answer."""
     known = boundaries.nature_of(at.store, about.id)
-    with badges.row():
-        if known:
+    if known:
+        with badges.row():
             badges.plain(boundaries.NATURES[known.nature], "balance")
             words.paragraph(f"{boundaries.ADVICE[known.nature]} (said by {known.by})")
-        elif at.account.seat in OPENING:
+    elif at.account.seat in OPENING:
+        with st.container(gap="xsmall"):
             words.paragraph("Is it a crime, a school rule, or not known?", strong=True)
-            for key, label in boundaries.NATURES.items():
-                st.button(label, key=f"nature {key}", type="tertiary", on_click=say, args=(about.id, key))
+            with st.container(horizontal=True, gap="xsmall"):
+                for key, label in boundaries.NATURES.items():
+                    st.button(label, key=f"nature {key}", on_click=say, args=(about.id, key))
     if known and at.account.seat in OPENING and known.nature != "crime":
         others = {k: v for k, v in boundaries.NATURES.items() if k != known.nature}
         with st.container(horizontal=True, gap="xsmall"):

@@ -43,12 +43,11 @@ def described(block: Block) -> str:
 def line(block: Block, key: str) -> None:
     """A block as a row with the button that opens it."""
     with st.container(border=True, gap="xsmall"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            with st.container(gap=None, width="content"):
-                st.text(block.title)
-                st.caption(described(block))
-            st.button("Look at these words", key=f"{key} {block.id}", on_click=choose, args=(block.id,))
+        with st.container(gap=None):
+            st.text(block.title)
+            st.caption(described(block))
         marks(block)
+        st.button("Look at these words", key=f"{key} {block.id}", on_click=choose, args=(block.id,))
 
 
 def marks(block: Block) -> None:

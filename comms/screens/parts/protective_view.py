@@ -30,7 +30,7 @@ def section(at: Here, about: Incident) -> None:
     ours = protective.schools(at.store)
     named = drafts.values(at.store, about, "H", at.now, at.now).get("school", "")
     st.text("In the words both sides approved beforehand. One person of each side lets it go.")
-    chosen = st.segmented_control(
+    chosen = st.pills(  # seven actions wrap here; a segmented control would be cut off
         "Action",
         list(library.ACTIONS),
         format_func=lambda a: f":gray[{library.ACTIONS[a]}]",
