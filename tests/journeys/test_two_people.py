@@ -236,3 +236,40 @@ def test_who_only_reads_sees_text_and_the_word_read_only(running: harness.Server
         expect(reader.get_by_text("Police are on Fenwick Street.").first).to_be_visible()
         assert reader.get_by_role("textbox", name="E-mail to families, English").count() == 0
         assert harness.sideways(reader) == 0
+
+
+WORD = "“We’re aware,” she wrote — at 2:45 p.m.\u00a0The\u200b group\u00ad left… {{ 7*7 }} ${next_update}"
+RICH = (
+    "<p>“We’re aware,” she wrote — at 2:45 p.m.&nbsp;The&#8203; group&shy; left… {{ 7*7 }} ${next_update}</p>"
+    '<img src="http://example.invalid/mark.png"><a href="javascript:alert(1)">read</a>'
+)
+
+
+def test_words_pasted_from_word_with_a_picture_and_a_link_by_both_in_the_same_second(
+    running: harness.Server, desk: Desk
+) -> None:
+    """Nothing of the paste runs or is fetched, every sign stays, and the second to save keeps words to choose from."""
+    world = world_of(running)
+    begun = draft(world)
+    pages = {who: at_the_desk(desk, running, world, who, begun) for who in ("dana", "okafor")}
+    for who, page in pages.items():
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.evaluate(
+            "([plain, rich]) => navigator.clipboard.write([new ClipboardItem({"
+            "'text/plain': new Blob([plain], {type: 'text/plain'}), 'text/html': new Blob([rich], {type: 'text/html'})})])",
+            [f"{WORD} {who}", RICH],
+        )
+        box(page).fill("")
+        box(page).press("Control+v")
+        expect(box(page)).to_have_value(f"{WORD} {who}")
+    for page in pages.values():
+        save(page)
+    until(lambda: newest(world, begun).startswith(WORD))
+    first = newest(world, begun).removeprefix(f"{WORD} ")
+    second = pages["okafor" if first == "dana" else "dana"]
+    expect(second.get_by_text("Your words are kept. Read both and choose.").first).to_be_visible(
+        timeout=60_000
+    )
+    expect(second.get_by_text("Keep mine").first).to_be_visible()
+    assert newest(world, begun) == f"{WORD} {first}", "the later press took nothing from the first"
+    assert second.locator("img[src*='example.invalid']").count() == 0
