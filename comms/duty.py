@@ -25,7 +25,7 @@ from typing import Any
 
 from comms import audit, language, partnership
 from comms.agreeing import confirmations, waiting
-from comms.hearing import digest, feedback, paging
+from comms.hearing import alert_acts, digest, feedback, paging
 from comms.people import Seat, accounts
 from comms.reaching import notices, senders
 from comms.settings import settings
@@ -84,11 +84,11 @@ class Watch:
                     tell_of_silence(store, alarm)
         if watchlist is None:
             return
-        with open_monitors(self.data) as store:
+        with open_monitors(self.data) as store, open_partnership(self.data) as ours_too:
             if alerts.unheard(store):
+                alerts.number_above(store, alert_acts.highest_known(ours_too))
                 alerts.hear(store, self._weighing(weights), watchlist, now())
-            with open_partnership(self.data) as ours_too:
-                turns.attach(ours_too, store, now())
+            turns.attach(ours_too, store, now())
 
     def _sweeper(self, contact: str, zone: str) -> Sweeper:
         """The sweeper for the contact and zone as they are entered now: a change holds from the next round on."""

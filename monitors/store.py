@@ -321,3 +321,12 @@ when exists (select 1 from items where id = new.item_id and digest = new.digest)
     delete from unjudged where item_id = new.item_id;
 end""",
 )
+
+
+@MIGRATIONS()
+def numbering(store: Database) -> None:
+    """Above which number this store gives its alerts theirs. A store that was built anew is told what the one before it
+    had reached, so that what people did with an old alert is never taken for an act on a new one."""
+    store.execute(
+        "create table numbering (id integer primary key check (id = 1), above integer not null) strict"
+    )

@@ -41,7 +41,7 @@ class Heard:
         with self.store() as store, store.atomic():
             n = store.table("items").count + 1
             item = {
-                "source_id": 1, "key": f"k{n}", "title": title, "text": text, "published": at, "at": at,
+                "source_id": 1, "key": f"{n} {title}", "title": title, "text": text, "published": at, "at": at,
                 "link": f"https://kxtv.example/stories/{n}", "seen_at": at, "outlet": "", "place": "",
                 "facts": "{}", "backfill": 0, "seen_late": 0, "dated": "given", "digest": _digest(title),
             }  # fmt: skip

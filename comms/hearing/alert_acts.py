@@ -201,6 +201,15 @@ def folded(acts: Iterable[Act], people: Mapping[int, str]) -> Standing:
     return Standing(answer, snoozed, has)
 
 
+def highest_known(store: Store) -> int:
+    """The highest number of an alert that somebody answered, was told of, or opened an incident from."""
+    row = store.row_of(
+        "select max(coalesce((select max(alert_id) from alert_act), 0), coalesce((select max(alert_id) from alert_told), 0),"
+        " coalesce((select max(alert_id) from incident), 0)) as n"
+    )
+    return int(row["n"]) if row else 0
+
+
 def _acts(store: Store, where: str, *values: object) -> list[Act]:
     return [_act(row) for row in store.rows_of(_ACTS + where, *values)]
 

@@ -73,34 +73,31 @@ def _turns(store: Store, where: str, *values: object) -> tuple[Turn, ...]:
 # Which incident, which story ----------------------------------------------------------------------------------------
 
 
-def item_key(item_id: int) -> str:
-    """How an incident names an item of monitors.db among its evidence."""
-    return f"item {item_id}"
-
-
-def stories(store: Store, heard: Store, about: Incident) -> set[int]:
-    """The stories an incident follows: those its items are in. An item of another monitors.db is told by its headline."""
-    titles = {e.key: e.title for e in incidents.evidence(store, about.id)}
-    ids = [int(key.removeprefix("item ")) for key in titles if key.startswith("item ")]
-    rows = heard.rows_of(
-        "select i.id, i.title, s.story_id from story_items s join items i on i.id = s.item_id "
-        f"where s.lends and i.id in ({','.join('?' * len(ids))})",
-        *ids,
-    )
-    return {int(row["story_id"]) for row in rows if titles[item_key(row["id"])] == row["title"]}
+def stories(store: Store, heard: Store, about: Incident) -> frozenset[int]:
+    """The stories an incident follows: those its items are in, also after monitors.db was built anew."""
+    return alerts.stories_of(heard, [(e.key, e.title) for e in incidents.evidence(store, about.id)])
 
 
 def incident_of(store: Store, heard: Store, story_id: int) -> Incident | None:
     """The newest incident, not closed, that follows a story."""
-    keys = {item_key(item.item_id): item.title for item in alerts.story_items(heard, story_id)}
-    marks = ",".join("?" * len(keys))
+    items = alerts.story_items(heard, story_id)
+    keys, moved = {item.key for item in items}, {(own_key(item.key), item.title) for item in items}
     rows = store.rows_of(
         "select incident_id, item_key, evidence.title from evidence join incident on incident.id = incident_id "
-        f"where status <> 'closed' and not drill and item_key in ({marks}) order by incident_id desc",
-        *keys,
+        "where status <> 'closed' and not drill order by incident_id desc"
     )
-    ids = [int(row["incident_id"]) for row in rows if keys[row["item_key"]] == row["title"]]
-    return incidents.incident(store, ids[0]) if ids else None
+    ids = (
+        r["incident_id"]
+        for r in rows
+        if r["item_key"] in keys or (own_key(r["item_key"]), r["title"]) in moved
+    )
+    newest = next(ids, None)
+    return incidents.incident(store, newest) if newest is not None else None
+
+
+def own_key(key: str) -> str:
+    """What names an item within its source, whatever address the source has by now."""
+    return key.partition(" ")[2]
 
 
 # Reaching the incident ----------------------------------------------------------------------------------------------
@@ -120,7 +117,7 @@ def attach_to(store: Store, heard: Store, about: Incident, now: datetime) -> int
         turn
         for story_id in sorted(stories(store, heard, about))
         for turn in alerts.turns(heard, story_id)
-        if item_key(turn.item_id) not in known
+        if turn.key not in known
     ]
     if not later:
         return 0
@@ -130,7 +127,7 @@ def attach_to(store: Store, heard: Store, about: Incident, now: datetime) -> int
 
 def _attach_one(store: Store, heard: Store, about: Incident, turn: StoryTurn, now: datetime) -> int:
     item = heard.row_of("select text, seen_at from items where id = ?", turn.item_id) or {}
-    text, key = str(item.get("text") or ""), item_key(turn.item_id)
+    text, key = str(item.get("text") or ""), turn.key
     row = {
         "incident_id": about.id,
         "item_key": key,

@@ -6,7 +6,7 @@ What people do with an alert lives with the partnership, keyed by alert id; here
 from __future__ import annotations
 
 from monitors.alerts.decide import PAGES, Raised, Told, alerts_for
-from monitors.alerts.hearing import Heard, hear, take_out, unheard
+from monitors.alerts.hearing import Heard, hear, number_above, take_out, unheard
 from monitors.alerts.reading import (
     Alert,
     Explanation,
@@ -22,6 +22,7 @@ from monitors.alerts.reading import (
     outlines,
     raised_since,
     seen,
+    stories_of,
     story_items,
     turns,
     waiting,
@@ -48,9 +49,11 @@ __all__ = [
     "hear",
     "move",
     "near_misses",
+    "number_above",
     "outlines",
     "raised_since",
     "seen",
+    "stories_of",
     "story_items",
     "take_out",
     "turns",

@@ -222,8 +222,37 @@ def _keep_alerts(store: Store, raised: Iterable[Raised], told: Iterable[Told], n
     kept = []
     for alert in raised:
         late = now - told_at[alert.item_id] > LATE
-        kept += _new_id(store, "alerts", asdict(alert) | {"seen_late": int(late), "at": stamp(now)})
+        row = asdict(alert) | {"id": _reached(store) + 1, "seen_late": int(late), "at": stamp(now)}
+        kept += _new_id(store, "alerts", row)
     return kept
+
+
+ROOM = 1000
+"""Numbers left free above the highest that is known elsewhere: for alerts nobody had done anything with."""
+
+
+def number_above(store: Store, known: int) -> None:
+    """Number new alerts above `known`, the highest that somebody outside this store remembers.
+
+    Changes nothing while this store remembers it too. When it does not, it was deleted and built anew, or an older
+    copy was put back: then its numbers go on `ROOM` above, and none comes a second time.
+    """
+    if _reached(store) >= known:
+        return
+    with store.atomic():
+        if _reached(store) < known:
+            store.execute(
+                "insert into numbering (id, above) values (1, :above) on conflict (id) do update set above = :above",
+                {"above": known + ROOM},
+            )
+
+
+def _reached(store: Store) -> int:
+    """The number above which the next alert gets its own."""
+    row = store.row_of(
+        "select max(coalesce((select max(id) from alerts), 0), coalesce((select above from numbering), 0)) as n"
+    )
+    return int(row["n"]) if row else 0
 
 
 def _new_id(store: Store, table: str, row: dict[str, object]) -> list[int]:

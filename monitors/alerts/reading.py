@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,13 @@ from monitors.text import clean_link, title_key
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """One item of a story: when it was told, by whom, its link, and why it is here. Times are aware UTC."""
+    """One item of a story: when it was told, by whom, its link, and why it is here. Times are aware UTC.
+
+    `key` names it for those who keep it longer than this store: see `KEY`.
+    """
 
     item_id: int
+    key: str
     title: str
     at: datetime
     seen_at: datetime
@@ -75,9 +79,11 @@ class Outline:
 class Seen:
     """One item with its judgement: a row of near misses, the digest or everything. `silent` says, as a sentence,
     why it could interrupt nobody; `alert_id` is the first alert of a story it is in. `tier` is "" until judged.
+    `key` is as in `Grouped`.
     """
 
     item_id: int
+    key: str
     title: str
     text: str
     outlet: str
@@ -100,11 +106,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class StoryTurn:
-    """A turn as it was kept. `at` is when its item was told, `heard_at` when we heard it."""
+    """A turn as it was kept. `at` is when its item was told, `heard_at` when we heard it; `key` is its item's."""
 
     id: int
     story_id: int
     item_id: int
+    key: str
     subject: str
     sentence: str
     proposed_class: str
@@ -123,6 +130,10 @@ class Explanation:
     items: tuple[Seen, ...]
 
 
+KEY = "so.address || ' ' || i.key"
+"""What names an item `i` of a source `so` wherever it is kept: the source's address and the entry's own key. It is the
+same when this store was deleted and everything was swept again; the number of its row is not."""
+
 _ALERTS = """
 select a.*, i.title, i.text, i.link, coalesce(nullif(i.outlet, ''), so.name) as outlet, i.at as published,
     j.marks, j.reasons, j.score, j.language,
@@ -131,8 +142,8 @@ from alerts a join items i on i.id = a.item_id join sources so on so.id = i.sour
 join judgements j on j.id = (select max(id) from judgements where item_id = i.id)
 """
 
-_SEEN = """
-select i.id as item_id, i.title, i.text, i.link, coalesce(nullif(i.outlet, ''), so.name) as outlet, i.at, i.seen_at,
+_SEEN = f"""
+select i.id as item_id, {KEY} as key, i.title, i.text, i.link, coalesce(nullif(i.outlet, ''), so.name) as outlet, i.at, i.seen_at,
     j.tier, j.relevant, j.score, j.severity, j.incident_type, j.near_miss, j.language, j.marks, j.reasons, j.silent,
     (select min(story_id) from story_items where item_id = i.id) as story_id,
     (select min(a.id) from alerts a join story_items s on s.story_id = a.story_id where s.item_id = i.id) as alert_id
@@ -174,7 +185,7 @@ def raised_since(store: Store, since: datetime) -> tuple[tuple[int, datetime], .
 def story_items(store: Store, story_id: int) -> tuple[Grouped, ...]:
     """The items of a story in the order they were told."""
     rows = store.rows_of(
-        "select s.*, i.title, i.seen_at, i.link, coalesce(nullif(i.outlet, ''), so.name) as outlet, j.tier, j.relevant"
+        f"select s.*, {KEY} as key, i.title, i.seen_at, i.link, coalesce(nullif(i.outlet, ''), so.name) as outlet, j.tier, j.relevant"
         " from story_items s join items i on i.id = s.item_id join sources so on so.id = i.source_id"
         " left join judgements j on j.id = (select max(id) from judgements where item_id = i.id)"
         " where s.story_id = ? order by s.at, s.item_id",
@@ -186,12 +197,30 @@ def story_items(store: Store, story_id: int) -> tuple[Grouped, ...]:
 def turns(store: Store, story_id: int) -> tuple[StoryTurn, ...]:
     """The turns of a story in the order they were told."""
     rows = store.rows_of(
-        "select t.*, i.title, i.link, coalesce(nullif(i.outlet, ''), so.name) as outlet from turns t"
+        f"select t.*, {KEY} as key, i.title, i.link, coalesce(nullif(i.outlet, ''), so.name) as outlet from turns t"
         " join items i on i.id = t.item_id join sources so on so.id = i.source_id"
         " where t.story_id = ? order by t.at, t.id",
         story_id,
     )
     return tuple(_story_turn(row) for row in rows)
+
+
+def stories_of(store: Store, items: Sequence[tuple[str, str]]) -> frozenset[int]:
+    """The stories that items remembered elsewhere are in, each a key (`KEY`) and a headline. An item of a source whose
+    address was changed since is known by its own key and its headline.
+    """
+    found: set[int] = set()
+    for key, title in items:
+        address, _, own = key.partition(" ")
+        rows = store.rows_of(
+            "select s.story_id from sources so join items i on i.source_id = so.id and i.key = :own "
+            "join story_items s on s.item_id = i.id where s.lends and (so.address = :address or i.title = :title)",
+            own=own,
+            address=address,
+            title=title,
+        )
+        found.update(int(row["story_id"]) for row in rows)
+    return frozenset(found)
 
 
 def seen(store: Store, item_id: int) -> Seen | None:
@@ -342,6 +371,7 @@ def _alert(store: Store, row: Mapping[str, Any]) -> Alert:
 def _grouped(row: Mapping[str, Any]) -> Grouped:
     return Grouped(
         item_id=row["item_id"],
+        key=row["key"],
         title=row["title"],
         at=moment(row["at"]),
         seen_at=moment(row["seen_at"]),
@@ -357,6 +387,7 @@ def _grouped(row: Mapping[str, Any]) -> Grouped:
 def _seen(row: Mapping[str, Any]) -> Seen:
     return Seen(
         item_id=row["item_id"],
+        key=row["key"],
         title=row["title"],
         text=row["text"],
         outlet=row["outlet"],
@@ -379,7 +410,18 @@ def _seen(row: Mapping[str, Any]) -> Seen:
 
 
 def _story_turn(row: Mapping[str, Any]) -> StoryTurn:
-    names = ("id", "story_id", "item_id", "subject", "sentence", "proposed_class", "title", "outlet", "link")
+    names = (
+        "id",
+        "story_id",
+        "item_id",
+        "key",
+        "subject",
+        "sentence",
+        "proposed_class",
+        "title",
+        "outlet",
+        "link",
+    )
     return StoryTurn(
         **{name: row[name] for name in names}, at=moment(row["at"]), heard_at=moment(row["heard_at"])
     )

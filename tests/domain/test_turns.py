@@ -35,7 +35,7 @@ def opened(world: World, heard: Heard) -> tuple[Incident, int]:
         alert = alerts.alert(listening, alert_id)
         assert alert
         evidence = Evidence(
-            turns.item_key(alert.item_id),
+            alert.items[0].key,
             alert.headline,
             "",
             alert.outlet,

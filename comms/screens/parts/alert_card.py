@@ -22,6 +22,7 @@ from monitors.alerts import Alert
 
 ICONS = {"Why": "priority_high", "What": "category", "Where": "location_on", "Language": "translate"}
 DONE = {"acknowledge": "Acknowledged", "dismiss": "Not relevant", "open": "Opened"}
+GONE = "That alert is no longer kept: what was heard was cleared meanwhile. Nothing was changed."
 UNDO = "answered just now"
 UNDO_FOR = timedelta(minutes=5)
 """How long Undo stands beside the outcome; afterwards Put it back on the card does the same."""
@@ -257,6 +258,10 @@ def undo(at: Here) -> None:
 def answered(alert_id: int, done: str, command: Callable[[Here], object]) -> bool:
     """Run a command on an alert: a refusal stands on its card, the outcome where it is seen when the card has gone."""
     st.session_state.pop(UNDO, None)
+    with listening() as heard:
+        if alerts.alert(heard, alert_id) is None:
+            tell("error", GONE)
+            return False
     if not do("", lambda at: command(at) or True, place_of(alert_id)):
         return False
     tell("success", done)
@@ -338,11 +343,7 @@ def open_incident(alert_id: int) -> None:
     with listening() as heard:
         alert = alerts.alert(heard, alert_id)
         if alert is None:
-            tell(
-                "error",
-                "That alert is no longer kept. Open the incident by hand; nothing was changed.",
-                place_of(alert_id),
-            )
+            tell("error", f"{GONE} Open the incident by hand.")
             return
         copy = AlertCopy(
             alert.id,
@@ -363,7 +364,7 @@ def evidence_of(alert: Alert) -> tuple[Evidence, ...]:
     """The items of a story as an incident keeps them."""
     return tuple(
         Evidence(
-            turns.item_key(i.item_id),
+            i.key,
             i.title,
             alert.text if i.item_id == alert.item_id else "",
             i.outlet,
@@ -378,6 +379,7 @@ def evidence_of(alert: Alert) -> tuple[Evidence, ...]:
 def take_out(story_id: int, item_id: int) -> None:
     """One click takes an item out of a group, and that is remembered."""
     with here() as at, listening() as heard:
+        alerts.number_above(heard, alert_acts.highest_known(at.store))
         alerts.take_out(heard, story_id, item_id, by=at.account.name, now=at.now)
 
 

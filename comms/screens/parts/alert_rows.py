@@ -12,7 +12,7 @@ from comms.hearing.feedback import Mark
 from comms.screens.parts import badges, more, words
 from comms.screens.parts.alert_card import to_incident
 from comms.screens.parts.page import Here, do, listening, outcome, tell
-from comms.workspace import incidents, turns
+from comms.workspace import incidents
 from comms.workspace.incidents import AlertCopy, Evidence
 from monitors import alerts
 from monitors.alerts import Seen
@@ -69,7 +69,7 @@ def matters(at: Here, item: Seen, marked: dict[str, Mark], part: str) -> None:
         badges.plain(
             f"Relevant after all: {mark.by}" if mark.relevant else f"Not relevant: {mark.by}", "check"
         )
-        incident = incidents.of_item(at.store, turns.item_key(item.item_id))
+        incident = incidents.of_item(at.store, item.key)
         if incident:
             st.button(
                 f"Go to incident {incident.number}",
@@ -142,9 +142,7 @@ def open_incident(item_id: int, part: str) -> None:
         item = alerts.seen(heard, item_id)
     if about is None or item is None:
         return
-    evidence = Evidence(
-        turns.item_key(item_id), item.title, item.text, item.outlet, item.link, item.at, item.seen_at
-    )
+    evidence = Evidence(item.key, item.title, item.text, item.outlet, item.link, item.at, item.seen_at)
     copy = AlertCopy(None, item.title, item.incident_type, item.seen_at, (evidence,), about)
     opened = do(
         "", lambda at: incidents.open_from_alert(at.store, at.actor, copy, at.now), f"{part} {item_id}"
