@@ -79,11 +79,13 @@ def set_up(dana: Person, feed: str) -> None:
     )
     dana.press("Next: places")
     dana.sees("Where are you?")
+    dana.finds_nothing_in_the_way()
     dana.type({"City or town": "Alder Falls", "School 1": "Lindgren Elementary School"})
     dana.choose("State", "Iowa")
     dana.choose("Time zone", "Central (Chicago)")
     dana.press("Next: people")
     dana.sees("Who are you, and who else comes first?")
+    dana.finds_nothing_in_the_way()
     dana.type(
         {
             "Your name": "Dana Whitlock",
@@ -97,6 +99,7 @@ def set_up(dana: Person, feed: str) -> None:
     dana.choose("Your seat", "Communications")
     dana.press("Next: sources")
     dana.sees("What do we listen to?")
+    dana.finds_nothing_in_the_way()
     dana.type({"Address of a feed or a site": feed})
     dana.press("Look at it")
     expect(dana.page.get_by_text("This would come")).to_be_visible(timeout=WAIT)
@@ -104,6 +107,7 @@ def set_up(dana: Person, feed: str) -> None:
     expect(dana.page.get_by_text("is asked within a minute")).to_be_visible(timeout=WAIT)
     dana.press("Next: check")
     dana.sees("Are you ready?")
+    dana.finds_nothing_in_the_way()
     dana.press("Finish set-up")
     dana.sees("Alerts")
 

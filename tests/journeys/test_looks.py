@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from comms import demo
+from comms.screens.parts.ready_list import VIEWS
 from tests import harness, town_made
 
 pytestmark = pytest.mark.browser
@@ -29,6 +30,16 @@ SCREENS = {
     "records": ("records", "/records"),
     "no such statement": ("dana", "/statement?statement=999"),
 }
+
+
+DIALOGS = {
+    "Add a fact": ("dana", "/incidents?incident=1"),
+    "Ask an officer across a boundary": ("dana", "/incidents?incident=1"),
+    "reasons? why not": ("dana", "/statement?statement=1"),
+    "Put a fact in": ("dana", "/statement?statement=1"),
+    "Object or edit": ("okafor", "/approvals"),
+}
+"""Button -> who presses it, and where."""
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +103,31 @@ def test_the_last_line_of_a_screen_is_the_way_out(
     page.get_by_role("button", name="Sign out on this device").click()
     page.goto(open_server.url + "/library")
     page.wait_for_url(re.compile("/sign-in"))
+
+
+def test_every_part_of_the_partnership_and_every_dialog_is_clear_on_a_phone(
+    town: Path, open_server: harness.Server, desk: Callable[..., BrowserContext]
+) -> None:
+    w, h = WIDTHS["phone"]
+    page = desk(open_server, width=w, height=h).new_page()
+    signed_in(page, open_server, town, "admin")
+    found = {}
+    for view, name in VIEWS.items():
+        page.goto(f"{open_server.url}/partnership?view={view}")
+        harness.settled(page)
+        expect(page.get_by_role("radio", name=name, exact=True)).to_be_checked(timeout=60_000)
+        found[view] = looked_at(page)
+    for opens, (who, path) in DIALOGS.items():
+        signed_in(page, open_server, town, who)
+        page.goto(open_server.url + path)
+        page.get_by_role("button", name=re.compile(opens)).first.click(timeout=60_000)
+        expect(page.get_by_test_id("stPopoverBody").or_(page.get_by_role("dialog")).first).to_be_visible()
+        harness.settled(page)
+        found[opens] = looked_at(page)
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def looked_at(page: Page) -> list[str]:
+    """What is wrong with a page as it is now."""
+    scrolls = harness.sideways(page)
+    return harness.axe_violations(page) + ([f"scrolls sideways by {scrolls}"] if scrolls else [])
