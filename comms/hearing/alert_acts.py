@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from comms.deputies import deputies
 from comms.people import Account, Actor, Refused, Seat, accounts, acting
 from comms.reaching import notices
 from comms.store import moment, stamp
@@ -19,6 +20,8 @@ from monitors.relevance.judgement import Reason
 
 OPENING = frozenset({Seat.COMMUNICATIONS, Seat.PIO, Seat.SUPERINTENDENT})
 """Who may answer an alert and open an incident: either side."""
+HEADS = frozenset({Seat.SUPERINTENDENT, Seat.PIO})
+"""Whose deputies are told of an alert when nobody answers, and may then stop its clock."""
 SAID_AS = {
     "OVERRIDE": "Why",
     "EVENT": "What",
@@ -82,10 +85,25 @@ class Standing:
 NOBODY_YET = Standing()
 
 
+def may_acknowledge(store: Store, person: Account, now: datetime) -> bool:
+    """Whoever can be told of an alert: those who answer alerts, and at `now` the deputies of superintendent and PIO."""
+    if person.seat in OPENING:
+        return True
+    heads = {p.id for p in accounts(store) if p.seat in HEADS}
+    return any(d.account_id == person.id and d.for_account_id in heads for d in deputies(store, now))
+
+
+NOT_TOLD = (
+    "Communications, the PIO, the superintendent and their deputies acknowledge alerts. Nothing was changed."
+)
+
+
 def acknowledge(store: Store, actor: Actor, alert_id: int, now: datetime) -> None:
     """Say that one knows of an alert: its clock stops. The second click is no second entry."""
-    with acting(store, actor, "acknowledged an alert", now, seats=OPENING) as doing:
+    with acting(store, actor, "acknowledged an alert", now) as doing:
         doing.record(f"alert {alert_id}")
+        if not may_acknowledge(store, doing.account, now):
+            raise Refused(NOT_TOLD)
         answer = standing(store, alert_id).answer
         if answer and answer.act == "acknowledge":
             doing.nothing_new = True

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from comms.hearing.alert_acts import OPENING, insert_act, standing
+from comms.hearing.alert_acts import NOT_TOLD, OPENING, insert_act, standing
 from comms.people import Actor, Refused, acting
 from comms.store import stamp
 from monitors.database import Store
@@ -228,10 +228,13 @@ def dismiss(
 
 
 def put_back(store: Store, actor: Actor, alert_id: int, about: Judged | None, now: datetime) -> None:
-    """Undo an answer: the alert waits again, and its mark teaches no longer."""
-    with acting(store, actor, "put an alert back", now, seats=OPENING) as doing:
+    """Undo an answer: the alert waits again, and its mark teaches no longer. A deputy undoes their own answer alone."""
+    with acting(store, actor, "put an alert back", now) as doing:
         doing.record(f"alert {alert_id}")
-        if standing(store, alert_id).answer is None:
+        answer = standing(store, alert_id).answer
+        if doing.account.seat not in OPENING and answer and answer.account_id != doing.account.id:
+            raise Refused(NOT_TOLD)
+        if answer is None:
             doing.nothing_new = True
             return
         insert_act(store, doing.account.id, alert_id, "relevant", now)

@@ -44,8 +44,6 @@ BECAUSE = {
     "away": "nobody else answered, though you are away",
 }
 """Why it is a person's turn, as their message says it."""
-CALL = "Your seat does not acknowledge alerts. Call somebody whose does:"
-"""What a deputy is told in place of a clock."""
 ENDS = frozenset({"acknowledge", "dismiss", "open"})
 """Acts that answer an alert. "relevant" puts it back and starts its clock anew; a snooze or an assignment stops no clock."""
 
@@ -106,7 +104,7 @@ def chain(roster: Roster, now: datetime) -> tuple[Rung, ...]:
     While nobody is on call, everyone in the seat who is not away is the first rung.
     """
     seat = [p.id for p in roster.people if p.seat is Seat.COMMUNICATIONS]
-    heads = [p.id for p in roster.people if p.seat in (Seat.SUPERINTENDENT, Seat.PIO)]
+    heads = [p.id for p in roster.people if p.seat in alert_acts.HEADS]
     here = [p for p in seat if p not in roster.away]
     on_call = {s.account_id for s in roster.on_call if s.from_at <= now < s.until_at}
     coming = sorted(
@@ -296,13 +294,12 @@ def _tell(store: Store, alert: Raised, whole: Alert, rung: Rung, around: _Around
     else:
         by = clocks.acknowledge_by(now if before else alert.raised_at, around.calendar)
         due_words = f"Acknowledge by {clocks.full(by, zone)}. Then the next person is told."
-    calls = [f"{p.called} {p.phone}".strip() for p in around.people.values() if p.seat in alert_acts.OPENING]
     words = {
+        "due": due_words,
         "tier": TIER_WORDS[alert.tier],
         "before": f"{told_words(store, before, now, zone)} Nobody acknowledged." if before else "",
     }
     for person in people:
-        words["due"] = due_words if person.seat in alert_acts.OPENING else f"{CALL} {', '.join(calls)}."
         text = notices.letter(
             "alert.txt",
             path="/",

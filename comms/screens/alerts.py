@@ -97,10 +97,13 @@ def main() -> None:
         mine = [a for a in waiting if not standing(stands, a).with_another(at.account)]
         known = [a for a in listed if a not in waiting]
         with badges.title("Alerts", at.profile.demo):
-            if mine:
+            answering = alert_acts.may_acknowledge(at.store, at.account, at.now)
+            if mine and answering:
                 word = f"{len(mine)} wait{'s' if len(mine) == 1 else ''} for you"
                 st.badge(word, icon=":material/notifications_active:", color="red")
-        st.set_page_config(page_title=f"({len(mine)}) Alerts · One Voice" if mine else "Alerts · One Voice")
+        st.set_page_config(
+            page_title=f"({len(mine)}) Alerts · One Voice" if mine and answering else "Alerts · One Voice"
+        )
         caption()
         trouble(at, heard)
         unreached.notice()

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from comms import partnership
+from comms.deputies import deputies
 from comms.people import SEAT_NAMES, Seat, stay
 from comms.screens.parts.page import follow, here
 from comms.settings import settings
@@ -63,10 +64,11 @@ def navigate() -> None:
         stay(at.store, at.actor, at.now)  # a click, not a tick: fragments do not run this
         seat, name = at.account.seat, at.account.called
         step = partnership.profile(at.store).setup_step
+        stands_in = any(d.account_id == at.account.id for d in deputies(at.store, at.now))
     folder = Path(__file__).parent
     pages = [st.Page("home.py", title="One Voice", default=True, visibility="hidden")]
     for screen in SCREENS:
-        mine = seat in screen.seats
+        mine = seat in screen.seats or (stands_in and screen.seats == WORKING)
         if not (folder / screen.script).exists():
             continue
         pages.append(

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from comms import audit, partnership
 from comms.clocks import Calendar, Day
 from comms.deputies import Deputy
-from comms.hearing import alert_acts, paging
+from comms.hearing import alert_acts, feedback, paging
 from comms.hearing.paging import Answer, Raised, Roster, Rung, Told
 from comms.people import Account, NewAccount, Refused, Seat, insert_account
 from comms.reaching import oncall, reach
@@ -302,16 +302,38 @@ def test_communications_is_on_call_and_the_next_shift_is_told_next(world: World)
     ]
 
 
-def test_a_deputy_is_told_whom_to_call(world: World) -> None:
+def test_a_deputy_who_is_told_acknowledges_and_nobody_further_is_told(world: World) -> None:
     with world.store() as store:
         store.execute("update deputy set from_at = ?", ["2026-01-01T00:00:00.000+00:00"])
-    heard(world.data, NOON)
+    alert = heard(world.data, NOON)
     rounds(world, NOON, NOON + minutes(5), NOON + minutes(10))
     with world.store() as store:
         row = store.row_of("select text from outbox where recipient = 'moreau@afsd.example'")
-    assert row
-    assert "Your seat does not acknowledge alerts. Call somebody whose does: Dana Whitlock" in row["text"]
-    assert "you stand in for somebody who may answer" in row["text"]
+        assert row
+        assert "Acknowledge by" in row["text"]
+        assert "you stand in for somebody who may answer" in row["text"]
+        moreau = world.actor("moreau", NOON + minutes(11))
+        alert_acts.acknowledge(store, moreau, alert, NOON + minutes(11))
+        assert paging.answer_of(store, Raised(alert, "T1", NOON)) == Answer(
+            "acknowledge", NOON + minutes(11), "J. Moreau"
+        )
+        feedback.put_back(store, moreau, alert, None, NOON + minutes(12))
+        okafor = world.actor("okafor", NOON + minutes(13))
+        alert_acts.acknowledge(store, okafor, alert, NOON + minutes(13))
+        with pytest.raises(Refused, match="their deputies acknowledge alerts"):
+            feedback.put_back(store, moreau, alert, None, NOON + minutes(14))
+    assert rounds(world, NOON + minutes(60)) == [0]
+
+
+def test_who_stands_in_for_counsel_or_did_so_last_year_is_told_nothing_and_acknowledges_nothing(
+    world: World,
+) -> None:
+    alert = heard(world.data, NOON)
+    with world.store() as store:
+        store.execute("update deputy set until_at = ?", ["2026-01-02T00:00:00.000+00:00"])
+        for who in ("moreau", "counsel", "records"):
+            with pytest.raises(Refused, match="their deputies acknowledge alerts"):
+                alert_acts.acknowledge(store, world.actor(who, NOON), alert, NOON)
 
 
 def test_a_mailbox_that_is_gone_is_not_waited_for(world: World) -> None:

@@ -175,9 +175,29 @@ def test_why_we_did_not_hear_of_it(
 def test_an_observer_reads_and_answers_nothing(world: World, heard: Heard, screen: Screen) -> None:
     heard.alert(LOCKDOWN)
     heard.item(NEAR, near=True)
-    page = near(screen("alerts.py", world.actor("hahn")))
-    assert {"Relevant after all", "Acknowledge only", "Snooze 30 min", "I take it"}.isdisjoint(buttons(page))
-    assert "Communications, the police PIO or the superintendent answer alerts." in seen(page)
+    page = near(screen("alerts.py", world.actor("counsel")))
+    assert {"Relevant after all", "Acknowledge", "Snooze 30 min", "I take it"}.isdisjoint(buttons(page))
+    assert "Communications, the police PIO, the superintendent and their deputies answer alerts." in seen(
+        page
+    )
+    assert "wait for you" not in seen(page), "nothing of it waits for counsel"
+
+
+def test_a_deputy_who_is_told_stops_the_clock_and_reads_whom_to_call(
+    world: World, heard: Heard, screen: Screen
+) -> None:
+    alert = heard.alert(LOCKDOWN)
+    page = fine(screen("alerts.py", world.actor("hahn")).run())
+    assert {"Acknowledge and open incident", "Not relevant", "I take it"}.isdisjoint(buttons(page))
+    assert "On your side the incident is opened by Sgt. Maya Okafor." in seen(page)
+    page = press(page, "Acknowledge")
+    assert "Acknowledged. It stays under Acknowledged." in seen(page)
+    with world.store() as store:
+        answer = alert_acts.standing(store, alert).answer
+    assert answer
+    assert answer.name == "Peter Hahn"
+    page = press(page, "Undo: acknowledged")
+    assert "It waits again." in seen(page)
 
 
 def cards_of(headline: str, page: Any) -> int:

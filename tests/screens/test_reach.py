@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+import pytest
+
 from comms.hearing import paging
 from comms.people import Actor
 from comms.reaching import oncall, reach, senders
@@ -80,6 +82,20 @@ def test_the_digest_of_everybody_has_its_time_too(world: World, screen: Screen) 
 
 def test_who_answers_no_alerts_is_asked_nothing(world: World, screen: Screen) -> None:
     assert "How I am reached" not in shown(people_of(world, screen, "records"))
+
+
+@pytest.mark.parametrize("who", ["counsel", "moreau", "hahn"])
+def test_who_is_asked_or_stands_in_chooses_means_too(world: World, screen: Screen, who: str) -> None:
+    with world.store() as store:
+        texts = senders.add(
+            store, world.actor("castellano"), "AFSD texts", senders.PEOPLE, "ONE_VOICE_SENDER_TEXTS", now()
+        )
+    page = people_of(world, screen, who)
+    page.toggle(key=f"reach {texts.id}").set_value(True).run()
+    page.text_input(key=f"reach {texts.id} target").set_value("+15550199")
+    press(page, "Save how I am reached")
+    with world.store() as store:
+        assert reach.reach_of(store, world.people[who].id).ways == (Way(texts, "+15550199"),)
 
 
 def test_communications_enters_when_they_are_on_call(world: World, screen: Screen) -> None:

@@ -158,7 +158,7 @@ def who_has_it(at: Here, stands: Standing) -> None:
 def buttons(at: Here, alert: Alert, stands: Standing, incident: Incident | None, first: bool) -> None:
     """One main action on the first card; everything else outlined or plain."""
     if at.account.seat not in alert_acts.OPENING:
-        st.caption("Communications, the police PIO or the superintendent answer alerts.")
+        stop_the_clock(at, alert, stands, first)
         return
     answered = stands.answer is not None
     with st.container(horizontal=True):
@@ -188,6 +188,26 @@ def buttons(at: Here, alert: Alert, stands: Standing, incident: Incident | None,
             st.button(
                 "Put it back", key=f"back {alert.id}", type="tertiary", on_click=put_back, args=(alert.id,)
             )
+
+
+def stop_the_clock(at: Here, alert: Alert, stands: Standing, first: bool) -> None:
+    """What a deputy can do, who is told when nobody answers: acknowledge, and call who opens the incident."""
+    if not alert_acts.may_acknowledge(at.store, at.account, at.now):
+        st.caption("Communications, the police PIO, the superintendent and their deputies answer alerts.")
+        return
+    if stands.answer is None:
+        st.button(
+            "Acknowledge",
+            key=f"ack {alert.id}",
+            type="primary" if alert.tier in alerts.PAGES and first else "secondary",
+            icon=":material/check:",
+            shortcut="o" if first else None,
+            on_click=acknowledge,
+            args=(alert.id,),
+        )
+    opening = [f"{p.called} {p.phone}".strip() for p in alert_acts.may_have(at.store, at.account)]
+    if opening:
+        words.paragraph(f"On your side the incident is opened by {' or '.join(opening)}.")
 
 
 def main(alert: Alert, incident: Incident | None, first: bool) -> None:

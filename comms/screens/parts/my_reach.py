@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from comms import clocks, partnership
-from comms.hearing import alert_acts
+from comms.deputies import deputies
 from comms.people import Seat
-from comms.reaching import notices, reach, senders, unreached
+from comms.reaching import notices, oncall, reach, senders, unreached
 from comms.reaching.notices import Delivery
 from comms.reaching.reach import NO_DIGEST, Quiet, Reach, Way
 from comms.reaching.senders import Sender
@@ -25,8 +25,9 @@ EMAIL = 0
 
 
 def block(at: Here) -> None:
-    """For whoever answers alerts: what reaches them beside e-mail, and when not."""
-    if at.account.seat not in alert_acts.OPENING:
+    """For whoever is told of alerts or asked for an answer, deputies too: what reaches them beside e-mail, and when not."""
+    stands_in = any(d.account_id == at.account.id for d in deputies(at.store, at.now))
+    if at.account.seat not in oncall.SEATS and not stands_in:
         return
     chosen = reach.reach_of(at.store, at.account.id)
     offered = senders.senders(at.store, senders.PEOPLE)
