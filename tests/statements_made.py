@@ -13,6 +13,7 @@ from comms.people import Seat
 from comms.saying import audiences, releases
 from comms.saying.audiences import Member
 from comms.saying.releases import Released
+from comms.store import stamp
 from comms.workspace import checks, facts, incidents, statements
 from comms.workspace.facts import Claim
 from comms.workspace.statements import Start, Statement
@@ -93,6 +94,18 @@ class Made:
         actor = self.world.actor(who)
         with self.world.store() as store:
             asks.send(store, actor, self.statement.id, datetime.now(UTC))
+
+
+def turned_since(made: Made, heard_at: datetime) -> None:
+    """The incident's story turned: as `turns.attach` keeps it when a report of KXTV 9 News is heard."""
+    at = stamp(heard_at)
+    row = {"incident_id": made.incident_id, "item_key": "kxtv.example/feed 7", "subject": "hurt"}
+    row |= {"sentence": "from 3 hurt to 2 hurt", "quote": "Two people were hurt, police say."}
+    row |= {"title": "Update on the overpass", "outlet": "KXTV 9 News", "link": "https://kxtv.example/7"}
+    with made.world.store() as store:
+        store.add(
+            "incident_turn", row | {"proposed_class": "F", "told_at": at, "heard_at": at, "added_at": at}
+        )
 
 
 def holding_statement(world: World, texts: Mapping[str, str] | None = None, voice: str = "joint") -> Made:

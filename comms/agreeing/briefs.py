@@ -17,12 +17,13 @@ from comms.people import (
 from comms.wording import attachments
 from comms.wording.attachments import Attachment
 from comms.wording.merge import Piece, difference
-from comms.workspace import checks, comments, facts, ground, incidents, next_of_kin, statements
+from comms.workspace import checks, comments, facts, ground, incidents, next_of_kin, statements, turns
 from comms.workspace.comments import Comment
 from comms.workspace.facts import Fact
 from comms.workspace.incidents import Incident
 from comms.workspace.next_of_kin import Kin
 from comms.workspace.statements import Revision, Statement, Variant
+from comms.workspace.turns import Turn
 from monitors.database import Store
 
 
@@ -69,6 +70,8 @@ class Brief:
     kin_needed: bool = False
     kin: Kin | None = None
     """Whether next of kin must be told first, and who says that they were."""
+    turned: tuple[Turn, ...] = ()
+    """How the story turned after the oldest of these words was saved, newest first."""
 
     @property
     def shown(self) -> dict[int, str]:
@@ -104,6 +107,7 @@ def brief(store: Store, statement_id: int, person: Account, seat: Seat, asked: A
         answered=mine[-1] if len({d.variant_id for d in mine}) == len(newest) else None,
         kin_needed=needs_next_of_kin(store, about, [p.variant for p in passages]),
         kin=next_of_kin.newest(store, statement_id),
+        turned=turns.since(store, about.incident_id, min(p.variant.newest.at for p in passages)),
     )
 
 

@@ -14,7 +14,7 @@ from comms.screens.parts import afterwards, badges, channel, comments, protectiv
 from comms.screens.parts.foot import foot_bar
 from comms.screens.parts.page import Here, do, here, outcome, pulse, tell
 from comms.wording import attachments
-from comms.workspace import next_of_kin, statements, suggestions
+from comms.workspace import next_of_kin, statements, suggestions, turns
 
 WHOLE, CHANGED = "Whole text", "What changed"
 
@@ -24,7 +24,8 @@ def version(at: Here) -> object:
     row = at.store.row_of(
         "select (select max(id) from ask) as a, (select max(id) from decision) as d, (select max(id) from revision) as r, "
         "(select count(*) from checked) as c, (select max(id) from release) as o, "
-        "(select max(id) from confirmation) as n, (select max(id) from standing_approval) as b"
+        "(select max(id) from confirmation) as n, (select max(id) from standing_approval) as b, "
+        "(select max(id) from incident_turn) as t"
     )
     return tuple((row or {}).values())
 
@@ -94,6 +95,7 @@ def one(at: Here, asked: asks.Ask) -> None:
         badges.plain(f"Class {brief.statement.cls}", "rule")
         sender = f"sent by {brief.sender.called}, {brief.sender.organisation}" if brief.sender else ""
         st.caption(f"{words.literal(sender)} · all times {clocks.zone_name(at.zone)}", width="content")
+    turned(at, brief)
     left, right = st.columns([5, 3], gap="large")
     with left:
         for passage in brief.passages:
@@ -101,6 +103,19 @@ def one(at: Here, asked: asks.Ask) -> None:
     with right:
         beside(at, brief)
     answers(at, brief)
+
+
+def turned(at: Here, brief: Brief) -> None:
+    """How the story turned while the words waited: told before they are answered for, whoever else has seen it."""
+    if not brief.turned:
+        return
+    with st.container(border=True, gap="small"):
+        badges.badge(badges.TIERS["turn"])
+        for turn in brief.turned:
+            what, says = turns.turned_words(turn, at.now, at.zone)
+            words.paragraph(what, strong=True)
+            words.paragraph(says)
+        st.text("Read whether the words still hold before you answer. If they do not, object and say so.")
 
 
 def the_words(passage: Passage) -> None:

@@ -16,7 +16,7 @@ from comms.wording import attachments
 from comms.wording.attachments import Attachment
 from comms.wording.library import CHANNELS, LANGUAGES
 from comms.wording.merge import Piece, difference
-from comms.workspace import next_of_kin, statements
+from comms.workspace import next_of_kin, statements, turns
 from comms.workspace.checks import Answered
 from comms.workspace.facts import Fact
 from comms.workspace.statements import Revision, Variant
@@ -95,6 +95,8 @@ class Page:
     short_hash: str
     seat: str
     since: str
+    turned: tuple[tuple[str, str], ...]
+    """How the story turned since the words were saved: what turned, and who says so."""
     changes: tuple[Change, ...]
     texts: tuple[Whole, ...]
     files: tuple[FileLine, ...]
@@ -119,6 +121,7 @@ def page(store: Store, brief: Brief, now: datetime, zone: ZoneInfo) -> Page:
         short_hash=newest.short_hash,
         seat=f"{SEAT_NAMES[brief.seat]}, {brief.person.organisation}",
         since=_since(store, brief),
+        turned=tuple(turns.turned_words(turn, now, zone) for turn in brief.turned),
         changes=_grouped(((p.variant, p.change) for p in brief.passages), now, zone),
         texts=wholes(p.variant for p in brief.passages),
         files=tuple(_files(store, brief)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from comms import clocks, partnership
 from comms.people import Account, Actor, Refused, account, acting
@@ -56,6 +57,20 @@ def unseen(store: Store, incident_id: int, account_id: int) -> tuple[Turn, ...]:
         "where incident_id = ? and id not in (select turn_id from incident_turn_seen where account_id = ?)"
     )
     return _turns(store, where, incident_id, account_id)
+
+
+def since(store: Store, incident_id: int, saved: datetime) -> tuple[Turn, ...]:
+    """The turns that were heard after words were saved, newest first: whoever answers for those words must know them,
+    whether or not the writers have seen them.
+    """
+    return tuple(turn for turn in of_incident(store, incident_id) if turn.heard_at > saved)
+
+
+def turned_words(turn: Turn, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """A turn for whoever answers for words that are older: what turned and when we heard it; who says so, quoted."""
+    at = clocks.seen_words(turn.heard_at, now, zone)
+    told = f"The story turned {turn.sentence} ({at}), after these words were saved."
+    return told, f"{turn.outlet}: “{turn.quote}”"
 
 
 def _turns(store: Store, where: str, *values: object) -> tuple[Turn, ...]:

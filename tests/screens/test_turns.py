@@ -12,6 +12,7 @@ from tests.harness import World
 from tests.heard_made import Heard
 from tests.screens.test_alerts import press
 from tests.screens.test_core_screens import buttons, fine, seen
+from tests.statements_made import holding_statement, turned_since
 
 
 def test_a_turn_stands_on_both_pages_until_this_person_saw_it(world: World, screen: Screen) -> None:
@@ -51,3 +52,22 @@ def test_a_turn_s_alert_leads_to_the_incident_and_opens_no_second_one(world: Wor
     with world.store() as store:
         assert store.table("incident").count == 1
         assert store.table("incident_turn").count == 1, "brought there at once, not by the next round"
+
+
+def test_an_approver_reads_how_the_story_turned_while_the_text_waited(world: World, screen: Screen) -> None:
+    made = holding_statement(world)
+    page = fine(screen("approvals.py", world.actor("okafor")).run())
+    assert "The story turned" not in seen(page)
+    turned_since(made, datetime.now(UTC))
+    page = fine(screen("approvals.py", world.actor("okafor")).run())
+    told = seen(page)
+    assert "The story turned from 3 hurt to 2 hurt (" in told
+    assert "after these words were saved." in told
+    assert "KXTV 9 News: “Two people were hurt, police say.”" in told
+    assert "Read whether the words still hold before you answer." in told
+    for channel in ("email", "sms", "web"):
+        made.edit("dana", channel, "Two people were hurt. Police say the scene is calm.")
+    made.send()
+    page = fine(screen("approvals.py", world.actor("okafor")).run())
+    assert "Two people were hurt." in seen(page)
+    assert "The story turned" not in seen(page), "these words are younger than the turn"

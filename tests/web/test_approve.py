@@ -19,7 +19,7 @@ from comms.store import stamp
 from comms.workspace import suggestions
 from tests.conftest import Desk
 from tests.harness import PASSWORD, Server, World, axe_violations, sideways
-from tests.statements_made import EMAIL, EMAIL_AFTER, Made, answer_the_check, holding_statement
+from tests.statements_made import EMAIL, EMAIL_AFTER, Made, answer_the_check, holding_statement, turned_since
 
 
 @pytest.fixture
@@ -227,6 +227,20 @@ def test_after_a_change_the_approver_is_shown_the_difference_first(server: Serve
         assert page.index("What changed") < page.index("<ins>has left.") < page.index("The whole text")
         assert re.search(r"You approved revision \d+; what changed since is shown first\.", page)
         assert "<details open>" not in page
+
+
+def test_whoever_answers_by_link_reads_how_the_story_turned_since(server: Server, made: Made) -> None:
+    link = made.link(Seat.PIO)
+    with phone(server, link) as visitor:
+        assert "The story turned" not in visitor.get(link).text
+        turned_since(made, datetime.now(UTC))
+        page = visitor.get(link).text
+        told = page.index("The story turned from 3 hurt to 2 hurt")
+        assert told < page.index("This was an isolated incident."), "before the words"
+        assert "KXTV 9 News: “Two people were hurt, police say.”" in page
+        assert "Read whether the words still hold before you answer." in page
+    with server.client() as visitor:
+        assert "2 hurt" not in visitor.get(link).text, "a new browser is told nothing before the password"
 
 
 def test_an_objection_needs_its_reason_and_keeps_what_was_typed(server: Server, made: Made) -> None:
