@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from comms import clocks
@@ -276,71 +278,52 @@ def foot(
         if release:
             st.caption(f"Released {clocks.seen_words(release.at, at.now, at.zone)}.", width="content")
             due = f" (due {clocks.clock(about.next_update_at, at.zone)})" if about.next_update_at else ""
-            st.button(
-                f"Write the next update{due}",
-                type="primary",
-                icon=":material/edit:",
-                on_click=next_update,
-                args=(incident.id,),
-            )
+            main_action(f"Write the next update{due}", "edit", next_update, incident.id)
             return
         reasons_button(reasons)
-        mine = (
-            decisions.may_answer(at.store, about, at.account, at.now) if asks.sent(at.store, about) else None
-        )
-        turn = mine in {s.seat for s in seats.standing(at.store, about).next_seats} if mine else False
-        if turn and mine:
-            verb = "Sign" if mine is Seat.SUPERINTENDENT else "Approve"
-            st.button(
-                f"Go to {verb.lower()} this text",
-                type="primary",
-                icon=":material/draw:",
-                on_click=go,
-                args=("approvals.py",),
-            )
-        elif not reasons and about.cls == "A" and releases.may_release(at.store, about, at.account, at.now):
-            st.button(
-                f"Release to {len(texts)} channels now",
-                type="primary",
-                icon=":material/shield:",
-                on_click=channel.release_now,
-                args=(about.id, shown),
-            )
+        verb = my_turn(at, about)
+        if verb:
+            main_action(f"Go to {verb} this text", "draw", go, "approvals.py")
         elif not reasons and releases.may_release(at.store, about, at.account, at.now):
-            st.button(
-                f"Release to {len(texts)} channels",
-                type="primary",
-                icon=":material/send:",
-                on_click=open_dialog,
-                args=(about.id,),
-            )
-        elif asks.sent(at.store, about):
-            waiting = seats.standing(at.store, about).missing
-            names = " and ".join(
-                p.called for s in waiting[:1] for p in seats.holders(at.store, about, s.step.seat)
-            )
-            if at.account.seat in WRITING and names:
-                st.button(
-                    f"Remind {words.literal(names)}",
-                    type="primary",
-                    icon=":material/notifications:",
-                    on_click=remind,
-                    args=(about.id,),
+            if about.cls == "A":
+                main_action(
+                    f"Release to {len(texts)} channels now", "shield", channel.release_now, about.id, shown
                 )
             else:
-                word = (
-                    f"Waits for {words.literal(names)}."
-                    if names
-                    else "Every seat has answered; the list says what is left."
-                )
-                st.caption("Communications releases it." if not reasons else word, width="content")
+                main_action(f"Release to {len(texts)} channels", "send", open_dialog, about.id)
+        elif asks.sent(at.store, about):
+            waiting(at, about, reasons)
         elif at.account.seat in WRITING:
-            st.button(
-                "Send for approval", type="primary", icon=":material/send:", on_click=send, args=(about.id,)
-            )
+            main_action("Send for approval", "send", send, about.id)
     if st.session_state.get("release dialog") == about.id and not reasons:
         del st.session_state["release dialog"]
         channel.release_dialog(about.id, shown)
+
+
+def main_action(label: str, icon: str, press: Callable[..., None], *what: object) -> None:
+    """The one filled button of the page."""
+    st.button(label, type="primary", icon=f":material/{icon}:", on_click=press, args=what)
+
+
+def my_turn(at: Here, about: Statement) -> str:
+    """What this person does next, "approve" or "sign"; nothing when it is not their turn."""
+    mine = decisions.may_answer(at.store, about, at.account, at.now) if asks.sent(at.store, about) else None
+    if mine is None or mine not in {s.seat for s in seats.standing(at.store, about).next_seats}:
+        return ""
+    return "sign" if mine is Seat.SUPERINTENDENT else "approve"
+
+
+def waiting(at: Here, about: Statement, reasons: tuple[Reason, ...]) -> None:
+    """It was sent: remind whoever is next, or say what is left."""
+    missing = seats.standing(at.store, about).missing
+    names = " and ".join(
+        words.literal(p.called) for s in missing[:1] for p in seats.holders(at.store, about, s.step.seat)
+    )
+    if at.account.seat in WRITING and names:
+        main_action(f"Remind {names}", "notifications", remind, about.id)
+        return
+    word = f"Waits for {names}." if names else "Every seat has answered; the list says what is left."
+    st.caption("Communications releases it." if not reasons else word, width="content")
 
 
 # Callbacks ----------------------------------------------------------------------------------------------------------

@@ -1,21 +1,74 @@
-"""Statements and their variants; immutable revisions with an author; nothing a person typed is ever lost."""
+"""Writing statements: begun from the library, saved as revisions with an author; nothing a person typed is ever lost.
+
+What a statement is and how it is read: `comms.workspace.texts`.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from comms import clocks, partnership
 from comms.people import APPROVING, WRITING, Account, Actor, Refused, acting
-from comms.store import moment, stamp
+from comms.store import stamp
 from comms.wording import attachments, channels, library
 from comms.workspace import adaptations, drafts
 from comms.workspace.incidents import Incident, incident
+from comms.workspace.texts import (
+    Buffer,
+    Revision,
+    Stale,
+    Statement,
+    Variant,
+    attached,
+    kept,
+    named_texts,
+    of_incident,
+    released,
+    revision,
+    revisions,
+    statement,
+    text_hash,
+    variant,
+    variants,
+)
 from monitors.database import Store
+
+__all__ = [
+    "AUTOMATED",
+    "FIRST_CHANNELS",
+    "SUBJECT_MOST",
+    "TEXT_MOST",
+    "Buffer",
+    "Revision",
+    "Stale",
+    "Start",
+    "Statement",
+    "Variant",
+    "add_variant",
+    "attached",
+    "check_editor",
+    "check_text",
+    "fill_blanks",
+    "forget",
+    "keep",
+    "kept",
+    "named_texts",
+    "of_incident",
+    "released",
+    "restore",
+    "revision",
+    "revisions",
+    "save",
+    "set_next_update",
+    "start",
+    "statement",
+    "text_hash",
+    "variant",
+    "variants",
+    "write",
+]
 
 TEXT_MOST = 20_000
 SUBJECT_MOST = 200
@@ -23,180 +76,6 @@ FIRST_CHANNELS = ("email", "sms", "web", "media")
 AUTOMATED = frozenset({"sms", "call"})
 """Offered for an emergency or the school's mission only: a class-E statement never begins with one (the domain rules,
 section 7)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement of an incident. `voice` is joint, district or police; `next_update_at` is what its texts name."""
-
-    id: int
-    incident_id: int
-    phase: str
-    cls: str
-    type: str
-    voice: str
-    started_by: int
-    started_at: datetime
-    next_update_at: datetime | None
-    corrects_release_id: int | None
-
-    @property
-    def title(self) -> str:
-        """What people call it: Holding statement, Update …"""
-        return {
-            "H": "Holding statement",
-            "U": "Update",
-            "R": "Resolution",
-            "C": "Correction",
-            "F": "Follow-up",
-        }[self.phase]
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """One immutable state of a variant's words. `hash` covers channel, language, subject and text."""
-
-    id: int
-    variant_id: int
-    number: int
-    subject: str
-    text: str
-    hash: str
-    author_id: int
-    author: str
-    author_side: str
-    base_id: int | None
-    at: datetime
-
-    @property
-    def short_hash(self) -> str:
-        """The hash as people compare it: 7c1e 90ab."""
-        return f"{self.hash[:4]} {self.hash[4:8]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One channel and language of a statement, with its newest revision."""
-
-    id: int
-    statement_id: int
-    channel: str
-    language: str
-    newest: Revision
-
-
-@dataclass(frozen=True, slots=True)
-class Buffer:
-    """What one person typed and has not saved, with the revision they began from."""
-
-    base_id: int
-    subject: str
-    text: str
-    at: datetime
-
-
-class Stale(Refused):
-    """Someone saved in between. Both texts are kept; the person reads both and chooses."""
-
-    def __init__(self, base: Revision, theirs: Revision, mine: str, mine_subject: str) -> None:
-        super().__init__(
-            f"{theirs.author} saved revision {theirs.number} while you were writing. "
-            "Your words are kept. Read both and choose."
-        )
-        self.base, self.theirs, self.mine, self.mine_subject = base, theirs, mine, mine_subject
-
-
-def text_hash(
-    channel: str, language: str, subject: str, text: str, attached: Sequence[attachments.Attachment] = ()
-) -> str:
-    """SHA-256 of exactly what would go out, files included: the thing an approval names."""
-    content: dict[str, object] = {"channel": channel, "language": language, "subject": subject, "text": text}
-    if attached:
-        content["files"] = attachments.hashes(attached)
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-# Reading ------------------------------------------------------------------------------------------------------------
-
-
-def statement(store: Store, statement_id: int) -> Statement:
-    """One statement; KeyError when there is none."""
-    row = store.row_of("select * from statement where id = ?", statement_id)
-    if row is None:
-        raise KeyError(statement_id)
-    return _statement(row)
-
-
-def of_incident(store: Store, incident_id: int) -> list[Statement]:
-    """The statements of an incident, newest first."""
-    rows = store.rows_of("select * from statement where incident_id = ? order by id desc", incident_id)
-    return [_statement(row) for row in rows]
-
-
-def _statement(row: dict[str, Any]) -> Statement:
-    return Statement(
-        id=row["id"],
-        incident_id=row["incident_id"],
-        phase=row["phase"],
-        cls=row["class"],
-        type=row["type"],
-        voice=row["voice"],
-        started_by=row["started_by"],
-        started_at=datetime.fromisoformat(row["started_at"]),
-        next_update_at=moment(row["next_update_at"]),
-        corrects_release_id=row["corrects_release_id"],
-    )
-
-
-_REVISION = (
-    "select revision.id, variant_id, number, subject, text, hash, author_id, account.name as author, "
-    "organisation.kind as author_side, base_id, at from revision join account on account.id = author_id "
-    "join organisation on organisation.id = account.organisation_id "
-)
-
-
-def _revision(row: dict[str, Any]) -> Revision:
-    return Revision(**row | {"at": datetime.fromisoformat(row["at"])})
-
-
-def revision(store: Store, revision_id: int) -> Revision:
-    """One revision; KeyError when there is none."""
-    row = store.row_of(_REVISION + "where revision.id = ?", revision_id)
-    if row is None:
-        raise KeyError(revision_id)
-    return _revision(row)
-
-
-def revisions(store: Store, variant_id: int) -> list[Revision]:
-    """Every revision of a variant, newest first."""
-    return [
-        _revision(r)
-        for r in store.rows_of(_REVISION + "where variant_id = ? order by number desc", variant_id)
-    ]
-
-
-def variants(store: Store, statement_id: int) -> list[Variant]:
-    """The variants of a statement in the order of its channels, each with its newest revision."""
-    rows = store.rows_of("select * from variant where statement_id = ? order by id", statement_id)
-    return [Variant(**row, newest=revisions(store, row["id"])[0]) for row in rows]
-
-
-def variant(store: Store, variant_id: int) -> Variant:
-    """One variant; KeyError when there is none."""
-    row = store.row_of("select * from variant where id = ?", variant_id)
-    if row is None:
-        raise KeyError(variant_id)
-    return Variant(**row, newest=revisions(store, variant_id)[0])
-
-
-def named_texts(texts: Sequence[Variant]) -> dict[str, list[object]]:
-    """Texts as the log names them: "email en" -> [revision, hash]."""
-    return {f"{v.channel} {v.language}": [v.newest.number, v.newest.hash] for v in texts}
-
-
-def released(store: Store, statement_id: int) -> bool:
-    """Whether the statement went out; from then on nothing about it changes."""
-    return store.row_of("select 1 from release where statement_id = ?", statement_id) is not None
 
 
 # Writing ------------------------------------------------------------------------------------------------------------
@@ -328,62 +207,6 @@ def write(
     return revision_id
 
 
-def attached(store: Store, revision_id: int) -> list[attachments.Attachment]:
-    """The files a revision goes out with."""
-    return attachments.of_revision(store, revision_id)
-
-
-def attach(store: Store, actor: Actor, variant_id: int, file: attachments.File, now: datetime) -> Revision:
-    """Add a file to a text: a new revision, so that every approval names the file too. The same file twice adds nothing."""
-    with acting(store, actor, "attached a file", now, seats=WRITING) as act:
-        about = variant(store, variant_id)
-        act.record(
-            f"statement {about.statement_id}", variant=f"{about.channel} {about.language}", file=file.name
-        )
-        _check_editor(store, act.account, about)
-        here = attached(store, about.newest.id)
-        if len(here) >= attachments.FILES_MOST:
-            raise Refused(f"A text takes {attachments.FILES_MOST} files at most. Nothing was added.")
-        new = attachments.insert(store, file, act.account.id, stamp(now))
-        if new.sha256 in {a.sha256 for a in here}:
-            raise Refused("That file is attached already. Nothing was added.")
-        act.record(f"statement {about.statement_id}", file=new.name, sha256=new.sha256)
-        return _with_files(store, about, [*here, new], act.account.id, now)
-
-
-def detach(store: Store, actor: Actor, variant_id: int, attachment_id: int, now: datetime) -> Revision:
-    """Take a file off a text: a new revision without it."""
-    with acting(store, actor, "took a file off", now, seats=WRITING) as act:
-        about = variant(store, variant_id)
-        act.record(f"statement {about.statement_id}", variant=f"{about.channel} {about.language}")
-        _check_editor(store, act.account, about)
-        here = attached(store, about.newest.id)
-        left = [a for a in here if a.id != attachment_id]
-        if len(left) == len(here):
-            act.nothing_new = True
-            return about.newest
-        return _with_files(store, about, left, act.account.id, now)
-
-
-def _with_files(
-    store: Store, about: Variant, files: list[attachments.Attachment], author_id: int, now: datetime
-) -> Revision:
-    newest = about.newest
-    made = write(
-        store,
-        about.id,
-        about.channel,
-        about.language,
-        newest.subject,
-        newest.text,
-        author_id,
-        newest,
-        now,
-        files,
-    )
-    return revision(store, made)
-
-
 def keep(
     store: Store, actor: Actor, variant_id: int, base_id: int, text: str, subject: str, now: datetime
 ) -> None:
@@ -395,16 +218,6 @@ def keep(
             "subject = excluded.subject, text = excluded.text, at = excluded.at",
             [variant_id, actor.account_id, base_id, subject, text, stamp(now)],
         )
-
-
-def kept(store: Store, account_id: int, variant_id: int) -> Buffer | None:
-    """What this person typed and has not saved, or None."""
-    row = store.row_of(
-        "select base_id, subject, text, at from buffer where variant_id = ? and account_id = ?",
-        variant_id,
-        account_id,
-    )
-    return Buffer(**row | {"at": datetime.fromisoformat(row["at"])}) if row else None
 
 
 def forget(store: Store, actor: Actor, variant_id: int) -> None:
@@ -427,7 +240,7 @@ def save(
         about = variant(store, variant_id)
         act.record(f"statement {about.statement_id}", variant=f"{about.channel} {about.language}")
         check_text(text, subject)
-        _check_editor(store, act.account, about)
+        check_editor(store, act.account, about)
         theirs = about.newest
         if (theirs.subject, theirs.text) == (subject, text):
             act.nothing_new = True
@@ -459,7 +272,8 @@ def check_text(text: str, subject: str) -> None:
         )
 
 
-def _check_editor(store: Store, person: Account, about: Variant) -> None:
+def check_editor(store: Store, person: Account, about: Variant) -> None:
+    """Whether this person may make a new revision of a text now. Raises Refused with the sentence that says why not."""
     parent = statement(store, about.statement_id)
     if released(store, parent.id):
         raise Refused("This statement was released and never changes. Write an update or a correction.")

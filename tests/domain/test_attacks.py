@@ -15,7 +15,7 @@ from comms.deputies import Deputy
 from comms.people import Actor, Refused, Seat
 from comms.saying import releases
 from comms.wording import attachments
-from comms.workspace import statements
+from comms.workspace import files, statements
 from monitors.database import IntegrityError
 from tests.domain.test_outgoing import lists
 from tests.harness import World
@@ -281,7 +281,7 @@ def _attach_a_map(made: Made) -> None:
     with made.world.store() as store:
         each = statements.variants(store, made.statement.id)[0]
         chosen = attachments.File("map.pdf", b"%PDF-1.4 a map", "The walk home.")
-        statements.attach(store, dana, each.id, chosen, now())
+        files.attach(store, dana, each.id, chosen, now())
 
 
 def _change_a_translation(made: Made) -> None:

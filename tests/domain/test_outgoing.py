@@ -22,7 +22,7 @@ from comms.saying import audiences, cap, outgoing, packages, releases
 from comms.saying.audiences import Member
 from comms.wording import attachments
 from comms.wording.attachments import File
-from comms.workspace import statements
+from comms.workspace import files, statements
 from comms.workspace.released import Released
 from tests.domain.test_protective import approve, police_press, start
 from tests.domain.test_protective import release as release_fast
@@ -162,7 +162,7 @@ def attach(made: Made, file: File, channel: str = "email") -> None:
     dana = made.world.actor("dana")
     with made.world.store() as store:
         each = next(v for v in statements.variants(store, made.statement.id) if v.channel == channel)
-        statements.attach(store, dana, each.id, file, now())
+        files.attach(store, dana, each.id, file, now())
 
 
 def test_a_file_added_after_the_approval_lapses_it(world: World) -> None:
@@ -224,7 +224,7 @@ def test_three_files_at_most_and_none_twice(world: World) -> None:
     with world.store() as store:
         each = statements.variants(store, made.statement.id)[0]
         first = statements.attached(store, each.newest.id)[0]
-        left = statements.detach(store, dana, each.id, first.id, now())
+        left = files.detach(store, dana, each.id, first.id, now())
         assert len(statements.attached(store, left.id)) == 2
         assert attachments.content(store, first.id) == PDF.content, "what was approved once is never lost"
 

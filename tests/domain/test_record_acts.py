@@ -10,7 +10,7 @@ from comms.people import Seat
 from comms.proving import records
 from comms.proving.records import Asked
 from comms.wording import attachments
-from comms.workspace import corrections, incidents, statements
+from comms.workspace import corrections, files, incidents, statements
 from comms.workspace.statements import Start
 from tests.domain.test_pictures import a_png
 from tests.domain.test_protective import incident, start
@@ -60,14 +60,14 @@ def test_files_stand_with_their_sums_and_a_draft_s_file_is_gone_from_the_public_
     with world.store() as store:
         (email,) = statements.variants(store, made.statement.id)
         file = attachments.File("way.png", a_png(), "The walk home")
-        statements.attach(store, dana, email.id, file, now())
+        files.attach(store, dana, email.id, file, now())
     made.send()
     release(made)
     with world.store() as store:
         later = statements.start(store, dana, made.incident_id, Start("U", channels=("web",)), now())
         (web,) = statements.variants(store, later.id)
         secret = attachments.File("plan.pdf", b"%PDF-1.4 plan", "Which door is locked")
-        statements.attach(store, dana, web.id, secret, now())
+        files.attach(store, dana, web.id, secret, now())
         sums = {r["words"]: r["sha256"] for r in store.rows_of("select words, sha256 from attachment")}
     full = rows(folder_of(world, made.incident_id, tmp_path / "full"), "files")
     assert {r["What it shows"]: r["SHA-256"] for r in full} == sums

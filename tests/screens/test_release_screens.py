@@ -12,7 +12,7 @@ from comms.reaching import oncall, senders
 from comms.saying import audiences
 from comms.saying.audiences import Member
 from comms.wording.attachments import File
-from comms.workspace import corrections, incidents, silence, statements
+from comms.workspace import corrections, files, incidents, silence, statements
 from comms.workspace.incidents import Evidence
 from comms.workspace.statements import Start
 from tests.conftest import Screen
@@ -223,7 +223,7 @@ def test_an_approver_sees_the_picture_and_opens_the_paper_that_go_out(made: Made
     with made.world.store() as store:
         email = statements.variants(store, made.statement.id)[0]
         for file in (File("way.png", a_png(), "The walk home"), File("plan.pdf", b"%PDF-1.4", "The plan")):
-            statements.attach(store, dana, email.id, file, now())
+            files.attach(store, dana, email.id, file, now())
     made.send()
     page = page_of(screen, "approvals.py", made.world.actor("okafor"))
     assert "The walk home" in str(page.get("image")[0].proto)

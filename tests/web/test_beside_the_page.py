@@ -10,7 +10,7 @@ from comms.people import Seat
 from comms.saying import audiences
 from comms.saying.audiences import Member
 from comms.wording.attachments import File
-from comms.workspace import corrections, incidents, statements
+from comms.workspace import corrections, files, incidents, statements
 from tests.domain.test_pictures import OWNER, a_jpeg, a_png
 from tests.domain.test_protective import approve, police_press, start
 from tests.domain.test_protective import release as release_fast
@@ -32,7 +32,7 @@ def test_a_withdrawn_text_and_its_file(server: Server, module_world: World) -> N
     dana, brandt = world.actor("dana"), world.actor("brandt")
     with world.store() as store:
         web = next(v for v in statements.variants(store, made.statement.id) if v.channel == "web")
-        added = statements.attach(store, dana, web.id, File("map.pdf", PDF, "A map of the way home"), now())
+        added = files.attach(store, dana, web.id, File("map.pdf", PDF, "A map of the way home"), now())
         file_id = statements.attached(store, added.id)[0].id
     made.send()
     out = release(made)
@@ -64,7 +64,7 @@ def test_a_picture_stands_in_the_page_with_its_words_and_is_what_it_says(
     shown = 'The walk home: "east" <gate> & the lot'
     with world.store() as store:
         web = next(v for v in statements.variants(store, made.statement.id) if v.channel == "web")
-        added = statements.attach(store, dana, web.id, File("way.jpg", a_jpeg(), shown), now())
+        added = files.attach(store, dana, web.id, File("way.jpg", a_jpeg(), shown), now())
         (file,) = statements.attached(store, added.id)
     made.send()
     out = release(made)
@@ -97,23 +97,23 @@ def test_an_approver_sees_every_file_before_answering_and_a_stranger_none(
         with module_world.store() as store:
             (email,) = statements.variants(store, made.statement.id)
             for file in (File("way.png", a_png(), "The walk home"), File("plan.pdf", PDF + b"c", "The plan")):
-                statements.attach(store, dana, email.id, file, now())
-            files = statements.attached(store, statements.variants(store, made.statement.id)[0].newest.id)
+                files.attach(store, dana, email.id, file, now())
+            new = statements.attached(store, statements.variants(store, made.statement.id)[0].newest.id)
         made.send()
         again = made.link(Seat.PIO)
         page = phone.get(again).text
         assert "what changed since is shown first" in page
         assert page.count("new since you answered") == 2
-        assert f'<img src="{again}/file/{files[0].id}" alt="The walk home"' in page
+        assert f'<img src="{again}/file/{new[0].id}" alt="The walk home"' in page
         assert "The plan (plan.pdf, 1 kB)" in page
-        plan = phone.get(f"{again}/file/{files[1].id}")
+        plan = phone.get(f"{again}/file/{new[1].id}")
         assert (plan.content, plan.headers["content-disposition"]) == (
             PDF + b"c",
             'attachment; filename="plan.pdf"',
         )
         assert phone.get(f"{again}/file/99999").status_code == 404
     with server.client() as stranger:
-        assert stranger.get(f"{again}/file/{files[1].id}").status_code == 404
+        assert stranger.get(f"{again}/file/{new[1].id}").status_code == 404
 
 
 def test_a_file_of_a_text_that_is_not_out_is_nobody_s(server: Server, module_world: World) -> None:
@@ -121,7 +121,7 @@ def test_a_file_of_a_text_that_is_not_out_is_nobody_s(server: Server, module_wor
     dana = module_world.actor("dana")
     with module_world.store() as store:
         web = next(v for v in statements.variants(store, made.statement.id) if v.channel == "web")
-        added = statements.attach(store, dana, web.id, File("b.pdf", PDF + b"b", "A draft"), now())
+        added = files.attach(store, dana, web.id, File("b.pdf", PDF + b"b", "A draft"), now())
         file_id = statements.attached(store, added.id)[0].id
         number = incidents.incident(store, made.incident_id).number
     with server.client() as visitor:

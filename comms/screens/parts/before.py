@@ -13,7 +13,7 @@ from comms.saying import audiences, outgoing
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do, go
 from comms.wording import attachments
-from comms.workspace import statements
+from comms.workspace import files, statements
 from comms.workspace.statements import Statement, Variant
 
 
@@ -23,7 +23,7 @@ def settle(at: Here, about: Statement, chosen: Variant) -> None:
     told(at, about)
     if at.account.seat not in WRITING:
         return
-    files(at, chosen)
+    the_files(at, chosen)
     lists(at, about)
     held(at, about)
 
@@ -31,7 +31,7 @@ def settle(at: Here, about: Statement, chosen: Variant) -> None:
 # Files ----------------------------------------------------------------------------------------------------------------
 
 
-def files(at: Here, chosen: Variant) -> None:
+def the_files(at: Here, chosen: Variant) -> None:
     """The files of this text; each is part of what an approval names."""
     here = statements.attached(at.store, chosen.newest.id)
     with st.expander(f"Files ({len(here)})", icon=":material/attach_file:"):
@@ -65,7 +65,7 @@ def attach(variant_id: int) -> None:
     file = attachments.File(box.name, box.getvalue(), st.session_state[f"file {variant_id} words"])
     do(
         "Added, as a new revision.",
-        lambda at: statements.attach(at.store, at.actor, variant_id, file, at.now),
+        lambda at: files.attach(at.store, at.actor, variant_id, file, at.now),
     )
 
 
@@ -73,7 +73,7 @@ def detach(variant_id: int, attachment_id: int) -> None:
     """Callback."""
     do(
         "Taken off, as a new revision.",
-        lambda at: statements.detach(at.store, at.actor, variant_id, attachment_id, at.now),
+        lambda at: files.detach(at.store, at.actor, variant_id, attachment_id, at.now),
     )
 
 
