@@ -246,5 +246,5 @@ def run(name: str, arguments: list[str], out: TextIO | None = None) -> int:
     for sentence in sentences:
         print(sentence, file=sys.stderr)
     for event in replay(told, Judge.load(), watchlist):
-        print(json.dumps(event, ensure_ascii=False), file=out)
+        print(json.dumps(event), file=out)  # in ASCII, which any terminal can carry and no reader breaks
     return 0

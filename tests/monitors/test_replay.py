@@ -16,7 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitors.__main__ import main
+from monitors.relevance import Judge
 from monitors.stories import replay
+from monitors.watchlist import watchlist_from_json
 
 SCRIPTED = Path(__file__).parent / "afternoons" / "hoax-day" / "1-kxtv-9-news.xml"
 WATCHLIST = {
@@ -28,6 +30,11 @@ WATCHLIST = {
     "district": {"name": "Alder Falls School District", "schools": ["Orrin Middle School"]},
     "agencies": [{"name": "Alder Falls Police Department", "kind": "partner"}],
 }
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge.load()
 
 
 def rss(*entries: Sequence[str], title: str = "Alder Falls Courier") -> str:
@@ -266,3 +273,70 @@ def test_a_re_dated_story_joins_its_own_and_raises_nothing(played: Any) -> None:
     events = played(rss(told), rss(again, title="Mirror of the news"))
     assert len({tuple(item["stories"]) for item in items(events)}) == 1
     assert [event["key"] for event in events if event["event"] == "alert"] == ["a"]
+
+
+ODD_TITLES = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "<b>Bold</b>",
+            "A & B",
+            "5 < 6",
+            "two\u2028lines",
+            "next\x85line",
+            "‮Man shot‬",
+            "🚨" * 40,
+            "x" * 9000,
+            "CORRECTION:",
+            "Round-up: ; ;",
+            "Weekly: , and ,",
+            "26-11764",
+            "1-2, not 3",
+            "Hombre herido el lunes en tiroteo",
+        ]
+    ),
+)
+ODD_DATES = st.one_of(
+    st.just(""),
+    st.sampled_from(["2025", "2025-11-18", "1-1-1", "Monday", "Tue, 99 Foo 2025", "1763467200"]),
+    st.sampled_from(["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2025-11-18T12:00:00+14:00"]),
+)
+ODD_ENTRIES = st.lists(
+    st.tuples(ODD_TITLES, ODD_DATES, st.sampled_from(["", "a", "b", " ", "‮id"])), max_size=6
+)
+
+
+def atom(*entries: Sequence[str]) -> str:
+    """The same as `rss`, as Atom with CDATA titles."""
+    told = [
+        f"<entry><title><![CDATA[{title.replace(']]>', '')}]]></title><summary>Monday night, police said.</summary>"
+        + (f"<updated>{date}</updated>" if date else "")
+        + (f"<id>{escape(own)}</id>" if own else "")
+        + "</entry>"
+        for title, date, own in entries
+    ]
+    return f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Courier</title>{''.join(told)}</feed>"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(ODD_ENTRIES, st.booleans()), min_size=1, max_size=3))
+def test_however_odd_the_entries_each_is_one_item_line(judge: Judge, feeds: list[Any]) -> None:
+    written = [
+        atom(*entries)
+        if as_atom
+        else rss(*((escape(title), date, escape(own)) for title, date, own in entries))
+        for entries, as_atom in feeds
+    ]
+    told, _ = replay.arrivals((text.encode("utf-8", "ignore"), f"{n}.xml") for n, text in enumerate(written))
+    watchlist = watchlist_from_json(json.dumps(WATCHLIST))
+    events = list(replay.replay(told, judge, watchlist))
+    assert len(items(events)) == sum(len(entries) for entries, _ in feeds)
+    assert all(set(item["stories"]) for item in items(events))
+
+
+def test_a_line_is_a_line_whatever_breaks_a_title_holds(played: Any) -> None:
+    titles = ["two\u2028lines", "next\u2029line", "Ünïcödé 🚨"]
+    document = rss(*((title, at(f"{9 + n}:00"), str(n)) for n, title in reversed(list(enumerate(titles)))))
+    assert [item["title"] for item in items(played(document))] == titles
