@@ -19,7 +19,7 @@ from comms.people import Actor
 from comms.reaching import oncall
 from comms.screens.main import SCREENS
 from comms.screens.parts.words import literal
-from comms.workspace import boundaries, comments, facts, mou, notes, statements, suggestions
+from comms.workspace import boundaries, comments, facts, mou, next_of_kin, notes, statements, suggestions
 from comms.workspace.boundaries import Asked
 from comms.workspace.facts import Claim
 from monitors.alerts import hear
@@ -58,6 +58,8 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
     "comment": ("quote", "text"),
     "comment_reply": ("text",),
     "divergence_answer": ("ours", "theirs", "reason"),
+    "divergence_ask": ("asked",),
+    "kin_answer": ("words",),
     "mou": ("title",),
     "mou_clause": ("quote", "instead"),
     "mou_person": ("name", "reach"),
@@ -123,6 +125,7 @@ def more(world: World, made: Made) -> None:
         web = statements.variants(store, update.id)[0]
         comments.comment(store, okafor, web.id, "names a cause", "Which cause?", now())
         suggestions.suggest(store, okafor, web.id, "No cause is known.", "", now())
+        next_of_kin.say(store, okafor, update.id, "told", "The chaplain told the parents.", now())
         terms = mou.Proposal("The MOU", today, today + timedelta(days=300), mou.proposed_clauses(today))
         mou.propose(store, brandt, terms, now())
         asked = Asked(
