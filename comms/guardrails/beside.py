@@ -35,6 +35,10 @@ STUDENT_OFFICE = re.compile(
 BOARD = re.compile(
     r"(?i)\b(?:board|council|committee|commission|cabinet|legislature|pta|pto) (?:vice )?(?:member|chair\w*|president|trustee|candidate) ?$"
 )
+OFFICE_OF = re.compile(
+    r"(?i)\b(?:jef[ea]|director[a]?|subdirector[a]?|superintendente|alcalde(?:sa)?|portavoz|vocer[oa]|fiscal|secretari[oa]|comisari[oa]|coordinador[a]?) (?:adjunt[oa] |interin[oa] )?(?:de|del) (?:la |los |las )?\w+(?: \w+)? ?$"
+)
+"""`el jefe de policía Tom Reiner`: the office stands before the name."""
 OLD = re.compile(r"\b(\d{1,2}) ?-? ?years? ?-? ?old(?: \w+){0,2}[ ,]*$")
 AGE_AFTER = re.compile(
     r"[,(-] (?:who is |age |aged |de |una? |an? )?(\d{1,2})\b(?! (?:a\.m|p\.m|minutes|people|students?)|:)"
@@ -79,7 +83,9 @@ def kind_of(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> str:
         return MINOR
     if introduced in {OFFICER, OFFICIAL} and not beside.child:
         return OFFICER if introduced == OFFICER and not beside.office else OFFICIAL
-    if BOARD.search(doc[max(0, name.start - 4) : name.start].text):
+    if BOARD.search(doc[max(0, name.start - 4) : name.start].text) or OFFICE_OF.search(
+        doc[max(0, name.start - 7) : name.start].text
+    ):
         return OFFICIAL
     if not (name.sure or name.title or beside.named or beside.age is not None) or (
         beside.place and not name.title

@@ -141,7 +141,7 @@ def _in_force(text: str, said: re.Match[str]) -> bool:
     """Whether an action is said to be on now: `in Hold`, `are sheltering`, not `hold on` or `was in Hold from 9`."""
     before, after = text[max(0, said.start() - 40) : said.start()], text[said.end() : said.end() + 20]
     word = said.group()
-    if re.search(r"\b(?:has|have) been $", before) and word.lower().endswith("ed"):
+    if re.search(r"\b(?:(?:has|have) been|(?:are|is|'re) being) $", before) and word.lower().endswith("ed"):
         return True
     if PAST.search(before):
         return False

@@ -186,7 +186,20 @@ def officer_named(page: Page) -> Iterator[Hit]:
             )
 
 
+RANK = re.compile(
+    r"(?i)\b(?:officer|deputy|sergeant|sgt\.?|lieutenant|lt\.?|captain|corporal|cpl\.?|trooper|detective|cabo|agente|oficial|sargento|teniente) $"
+)
+
+
 def _an_officer(page: Page, name: Name) -> bool:
+    """Whether somebody with another kind of name is an officer: by a word close by, or by a rank and what they did."""
+    if name.kind == OFFICIAL:
+        before = page.doc[max(0, name.start - 1) : name.start].text + " "
+        return (
+            RANK.search(before) is not None
+            and page.cued("force", page.sentence_of[name.start])
+            and not BRIEFS.search(sentence_text(page, name.start))
+        )
     around = page.doc[max(0, name.start - 8) : min(len(page.doc), name.end + 6)].text.lower()
     return (
         name.kind in {PERSON, ADULT}

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from comms.wording.sentences import sentences
 
 CLOCK = re.compile(
-    r"\b(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?\s?m\b\.?)|\b(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)\b|\b(?P<word>noon|midnight|mediodía|medianoche)\b"
-    r"|(?<=\bat )(?P<bare>1[0-2]|[1-9])(?=[.,]?(?:\s|$))(?! (?:schools?|students|people|locations|sites|buildings|of)\b)|(?<=\bby )(?P<bare2>1[0-2]|[1-9])(?=[.,]?(?:\s|$))",
+    r"\b(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?\s?m\b\.?|(?:o'clock )?(?:in the (?:morning|afternoon|evening)|at night|tonight)\b)|\b(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)\b|\b(?P<word>noon|midnight|mediodía|medianoche)\b"
+    r"|(?<=\bat )(?P<bare>1[0-2]|[1-9])(?=[.,]?(?:\s|$))(?! (?:schools?|students|people|locations|sites|buildings|of)\b)|(?<=\bby )(?P<bare2>1[0-2]|[1-9])(?=[.,]?(?:\s|$))|\b(?P<bare3>1[0-2]|[1-9])(?= o'clock)",
     re.IGNORECASE,
 )
 AS_OF = re.compile(
@@ -26,17 +26,19 @@ AS_OF = re.compile(
 PROMISE = re.compile(
     r"\b(?:next|another|further|more|again|new) (?:\w+ ){0,2}(?:update|message|statement|briefing|information|news|details|word|report|bulletin|e-?mail|text)"
     r"|\bupdate (?:you )?(?:again|families|everyone|by|at|before|is due|will|is expected|comes|due|no later)|\b(?:write|post|text|call|share|speak|send|message|report|brief|be in touch|tell you|hear from us|back in touch|give you|provide|notify)\b[^.!?]{0,60}\b(?:again|more|next|update\w*|by|at|before|no later than)\b"
-    r"|\bupdates?:|\bmore (?:by|at|before|info)\b|\bexpect\b[^.!?]{0,40}\b(?:update|message|word|news|more)|\bpróxim[oa] (?:actualización|mensaje|comunicado|informe)|\bescribiremos|\bhabrá (?:noticias|más|otro|otra)|\bmás:|\bmás (?:a las|antes)|\binformaremos|\bmás información (?:a|antes)|\bvolveremos a|\bactualizaremos|\bnext (?:by|at|:)|\bupdates? (?:at|by|every)",
+    r"|\bupdates?:|\bmore (?:by|at|before|info)\b|\bexpect\b[^.!?]{0,40}\b(?:update|message|word|news|more)|\b(?:próxim[oa]|siguiente|nuev[oa]) (?:actualización|mensaje|comunicado|informe|aviso|boletín|reporte|noticia)|\b(?:enviaremos|avisaremos|mandaremos|daremos más|publicaremos)|\bescribiremos|\bhabrá (?:noticias|más|otro|otra)|\bmás:|\bmás (?:a las|antes)|\binformaremos|\bmás información (?:a|antes)|\bvolveremos a|\bactualizaremos|\bnext (?:by|at|:)|\bupdates? (?:at|by|every)",
     re.IGNORECASE,
 )
 FUTURE = re.compile(
-    r"\b(?:will|'ll|next|again|expect|más tarde|próxim[oa]|escribiremos|informaremos|habrá|más|actualiza\w*|updates?|more|due)\b",
+    r"\b(?:volveremos|enviaremos|avisaremos|mandaremos|daremos|publicaremos|will|'ll|next|again|expect|más tarde|próxim[oa]|escribiremos|informaremos|habrá|más|actualiza\w*|updates?|more|due)\b",
     re.IGNORECASE,
 )
 OTHER_DAY = re.compile(
     r"\b(?:tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next (?:week|day|school day|morning)|in the morning|overnight|tonight after midnight|mañana|lunes|martes|miércoles|jueves|viernes|sábado|domingo|each day|daily|every (?:day|morning))\b",
     re.IGNORECASE,
 )
+TOLD_BEFORE = re.compile(r"\bwe (?:said|told you|wrote|promised)\b[^.!?]{0,40}\bwould\b", re.IGNORECASE)
+"""A sentence about what an earlier message promised promises nothing itself."""
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads as the months do
 DAY = re.compile(
     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (\d{1,2})(?:,? (\d{4}))?\b",
@@ -64,9 +66,10 @@ def _times(found: re.Match[str]) -> tuple[time, ...]:
     if word := found["word"]:
         return (time(12) if word.lower() in {"noon", "mediodía"} else time(0),)
     if found["half"]:
-        hour = int(found["hour"]) % 12 + (12 if found["half"][0] in "pP" else 0)
+        late = found["half"][0] in "pP" or re.search(r"(?i)afternoon|evening|night", found["half"])
+        hour = int(found["hour"]) % 12 + (12 if late else 0)
         return (time(hour, int(found["minute"] or 0)),)
-    if bare := found["bare"] or found["bare2"]:
+    if bare := found["bare"] or found["bare2"] or found["bare3"]:
         return time(int(bare) % 12), time(int(bare) % 12 + 12)
     hour, minute = int(found["hour24"]), int(found["minute24"])
     if hour > 12 or found["hour24"].startswith("0") or hour == 0:
@@ -124,7 +127,9 @@ def past_updates(text: str, now: datetime | None = None, zone: str = "") -> Iter
             if named < local.date():
                 yield said.start, said.end
             continue
-        if moment is None or (OTHER_DAY.search(sentence) and not named) or (named and not local):
+        if moment is None or TOLD_BEFORE.search(sentence):
+            continue
+        if (OTHER_DAY.search(sentence) and not named) or (DAY.search(sentence) and not local):
             continue
         if all(_past(promise, moment) for promise in said.times):
             yield said.start, said.end

@@ -37,6 +37,11 @@ TO_SAY = re.compile(
     r"\b(?:say|answer|reply|respond|tell (?:them|callers|families|reporters)|diga)\s*[:,]?\s*$", re.IGNORECASE
 )
 """What talking points tell staff to say."""
+RELAYED = re.compile(
+    r"\b(?:the|this|that|a|an|his|her|their|one|el|la|un|una|los|las|su) (?:\w+ ){0,3}?(?:post|message|text|note|letter|snap|story|caption|comment|reply|e-?mail|voicemail|video|clip|screenshot|sign|drawing|paint|writing|words|tweet|chat|meme|call|publicaci[oó]n|mensaje|nota|carta|texto|pintada)s?\b(?:[^.!?\n]{0,60}?\b(?:read|reads|reading|said|says|saying|states?|stated|went|goes|decía|dice|rezaba)\b[^.!?\n\"]{0,20}|[^.!?\n\"]{0,60}[:(])\s*$",
+    re.IGNORECASE,
+)
+"""A post or note introduced with what it said: whatever stands in the quotation marks is carried further."""
 OFFICIAL_SAYS = re.compile(
     r"^\s*,?\s*(?:said|says|added|wrote|dijo)\s+(?:[A-Z]|the (?:superintendent|chief|principal))|\b(?:superintendent|chief|principal|brandt|mayor|sgt\.?|spokes\w+)\b[^\"]{0,40}(?:said|says|added|wrote|:)[^\"]{0,10}$",
     re.IGNORECASE,
@@ -59,13 +64,21 @@ def quoted(page: Page) -> Iterator[Hit]:
         near = f"{before} {after}"
         if not menace and (CHEERFUL.search(near) or CHEERFUL.search(words)):
             continue
-        if CARRIER.search(before) or (menace and (CARRIER.search(near) or WEAK_CARRIER.search(near))):
+        if (
+            CARRIER.search(before)
+            or _relayed(before, near)
+            or (menace and (CARRIER.search(near) or WEAK_CARRIER.search(near)))
+        ):
             yield page.hit_at(
                 "B7",
                 *found.span(),
                 "Quoting it carries it further. Name the act, not its words.",
                 "hateful or threatening words",
             )
+
+
+def _relayed(before: str, near: str) -> bool:
+    return RELAYED.search(before) is not None and not CHEERFUL.search(near)
 
 
 def _around(clean: str, start: int, end: int) -> tuple[str, str]:

@@ -11,9 +11,11 @@ from comms.guardrails.page import Page, Place
 def harm_told(page: Page) -> Iterator[Hit]:
     """One hit a sentence, on its first words of harm. Without a fact sheet the text itself must say who confirmed it
     and that the family was told; the next-of-kin box stands for the second where it is known."""
-    told = page.context.next_of_kin or (page.context.next_of_kin is None and "family_told" in page.cues)
+    told = page.context.next_of_kin or (page.context.next_of_kin is None and _family_knows(page))
     for sentence, (start, end) in sorted(_first_in_each(page).items()):
-        confirmed = page.cued("~owner_confirms", sentence) or _confirmed_fact(page, sentence)
+        confirmed = (
+            page.cued("~owner_confirms", sentence) or _confirmed_fact(page, sentence) or _family_tells(page)
+        )
         if confirmed and told:
             continue
         missing = [
@@ -31,6 +33,17 @@ def harm_told(page: Page) -> Iterator[Hit]:
             f"Missing: {' and '.join(missing)}.",
             "Police are confirming what happened",
         )
+
+
+def _family_knows(page: Page) -> bool:
+    """Whether the text says that the family was told, and not that it has yet to be reached."""
+    return any(not page.negated(start, end) for start, end in page.cues.get("family_told", ()))
+
+
+def _family_tells(page: Page) -> bool:
+    """Whether a school mourns one of its own (class D) with the family knowing, and nothing speaks of a case: the
+    family is then the owner of the fact."""
+    return page.context.cls == "D" and _family_knows(page) and not {"crime", "suspected"} & set(page.cues)
 
 
 def _first_in_each(page: Page) -> dict[int, Place]:

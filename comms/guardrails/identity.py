@@ -17,7 +17,7 @@ BARE_INITIALS = re.compile(
     r"\"?'?((?:[A-Z]\.?\s?){2,3})\b"
 )
 NICKNAME = re.compile(
-    r"\b(?:nicknamed|nickname(?: is| was)?|know(?:n|s)?(?: him| her| them)? (?:to (?:friends|classmates|students|everyone|peers)|around school|at school|online|on campus)?\s*(?:simply |only |just )?as|goes by|went by|better known as|a\.?k\.?a\.?|alias|street name(?: is)?|everyone called (?:him|her|them)|call(?:s|ed)? (?:him|her|them)|apodad[oa]|conocid[oa] como)\s*,?\s*"
+    r"\b(?:nicknamed|nickname(?: is| was)?|know(?:n|s)?(?: him| her| them)? (?:to (?:friends|classmates|students|everyone|peers)|around school|at school|online|on campus)?\s*(?:simply |only |just )?as|goes by|went by|better known as|a\.?k\.?a\.?|alias|street name(?: is)?|everyone called (?:him|her|them)|call(?:s|ed)? (?:him|her|them)|apodad[oa]|alias|conocid[oa] (?:como|por)|(?:le|lo|la) (?:dicen|llaman|apodan|conocen como)|se hace llamar)\s*,?\s*"
     r"(\"[^\"\n]{2,30}\"|'[^'\n]{2,30}'|[A-Z][\w-]{1,20})"
 )
 AS_CALLED = re.compile(
@@ -36,7 +36,7 @@ ORGANISED = re.compile(
 )
 WITNESS = re.compile(
     r"\b(?:witness(?:es|ed)?|eyewitness|informants?|complainants?|tipster|caller|whistleblower|accuser|reporting party"
-    r"|called (?:911|police)|saw (?:the|a|him|her|two|someone|it|everything)\b|gave (?:police|officers|detectives)|tip(?:s|ped)? (?:came )?(?:from|off|by)|tipped|(?:reported|report(?:ed)? (?:it )?(?:came )?(?:by|from))|filed (?:the|a) complaint|complaint (?:from|by|filed by)|came forward|turned (?:him|her|them) in|told (?:police|officers|detectives|investigators)|alerted (?:police|officers)|testigo|denunci\w+|informante)\b",
+    r"|called (?:911|police)|saw (?:the|a|him|her|his|two|someone|it|what|everything)\b|who (?:saw|found|heard|noticed|spotted|called|reported|flagged|told|recorded|filmed)\b|called us\b|found it\b|the one who\b|phoned (?:it|police|us)|let us know|gave (?:police|officers|detectives)|tip(?:s|ped)? (?:came )?(?:from|off|by)|tipped|(?:reported|report(?:ed)? (?:it )?(?:came )?(?:by|from))|filed (?:the|a) complaint|complaint (?:from|by|filed by)|came forward|turned (?:him|her|them) in|told (?:police|officers|detectives|investigators)|alerted (?:police|officers)|testigo|denunci\w+|informante)\b",
     re.IGNORECASE,
 )
 KIN = listed("nouns", "KIN")
@@ -194,7 +194,7 @@ def family_named(page: Page) -> Iterator[Hit]:
 
 
 def household_named(page: Page) -> Iterator[Hit]:
-    """B3, a whole family by its plural: `The Okonkwos have lived here for years, and we grieve with them`."""
+    """B3, a whole family by its plural: `The Okonkwos have lived here for years`, `a meal train for the Brookharts`."""
     teams = listed("heads", "ORG") | listed("ordinary", "words")
     for at, token in enumerate(page.doc[:-2]):
         plural, verb = page.doc[at + 1], page.doc[at + 2]
@@ -204,13 +204,19 @@ def household_named(page: Page) -> Iterator[Hit]:
             and plural.lower_.endswith("s")
             and plural.ent_type_ in {"", PERSON, ADULT, MINOR}
             and plural.lower_ not in teams
-            and verb.lower_ in HOUSEHOLD_VERBS
-            and HOUSEHOLD.search(sentence_text(page, at))
+            and (verb.lower_ in HOUSEHOLD_VERBS or FOR_THEM.search(page.doc[max(0, at - 6) : at].text))
+            and (
+                HOUSEHOLD.search(sentence_text(page, at))
+                or FOR_THEM.search(page.doc[max(0, at - 6) : at].text)
+            )
         ):
             yield page.hit("B3", at, at + 2, "A private family is named.", "the family")
 
 
 HOUSEHOLD_VERBS = frozenset(["have", "are", "were", "had", "live", "lived", "lost", "ask", "asked", "want", "wanted", "need", "moved", "say", "thank", "wish"])  # fmt: skip
+FOR_THEM = re.compile(
+    r"(?i)\b(?:meals?|meal train|fund\w*|collection|donations?|cards?|flowers|food|help|vigil|prayers?|love|casseroles?|thoughts|hearts|cash|clothes)\b[^.!?]{0,30}\b(?:for|to|with|go out to)$|\b(?:neighbors of|home of|house of|farm of|lawyer for|next door to|behind|sympathy to|condolences to)$"
+)
 HOUSEHOLD = re.compile(
     r"\b(?:grie\w+|mourn\w*|loss|pray\w*|privacy|private|famil\w+|home|house|lived?|moved|neighbors?|son|daughter|child\w*|condolences|sympath\w+|support them|with them)\b",
     re.IGNORECASE,
@@ -239,6 +245,11 @@ def sro_named(page: Page) -> Iterator[Hit]:
     """B9: the school resource officer by name."""
     for name in page.names:
         around = page.doc[max(0, name.start - 6) : min(len(page.doc), name.end + 8)].text.lower()
+        before = page.doc[max(0, name.start - 5) : name.start].text.lower()
+        if re.search(
+            r"\b(?:at|from) \S+(?: \S+)? and$", before
+        ):  # `the officers at Larkmoor and Orrin`: a school
+            continue
         if name.kind in {OFFICER, PERSON, ADULT, OFFICIAL} and re.search(
             r"\bsros?\b|resource (?:officer|deputy)|school (?:police )?officer|campus officer|(?:assigned to|works? (?:at|in)|serves? (?:at|in)|stationed (?:at|in)|posted (?:at|in|to)|based (?:at|in)) (?:the|our|a|\w+(?: \w+)?)(?: \w+)? (?:school|middle|high|elementary|campus)",
             around,

@@ -19,10 +19,10 @@ DRAFT = re.compile(
     r"|\bnot (?:for|approved for|cleared for) (?:public )?(?:release|distribution|publication|circulation|sharing)\b"
     r"|\b(?:internal(?: use)? only|for internal use|internal document|internal memo|embargoed)\b|\blorem ipsum\b|\bplaceholder\b|\bto be (?:determined|added|filled in|inserted)\b"
     r"|\b(?:v|ver|version|rev|revision)\.? ?\d+(?:\.\d+)*\b(?! to)|\bfinal[_ -](?:v\d+|final|draft|version|edit)\w*|\b\w{1,40}_v\d+\b|\btrack(?:ed)? changes\b|\bredline\b|\bclean copy\b"
-    r"|\bnote to (?:self|editor|dana|team|staff|reviewers?)|\beditor's note|\bcomment:|\bedit(?:or)?:|\bquestion for (?:legal|pio|police|counsel)|\b(?:ask|check with|clear with|run by|confirm with) (?:legal|counsel|hr|dana|chief|the chief|sgt\.?|okafor|elaine|lt\.?) |\b(?:per|pls|cc) (?:legal|counsel|hr)\b"
+    r"|\bnote to (?:self|editor|dana|team|staff|reviewers?)|\beditor's note|\bcomment:|\bedit(?:or)?:|(?<!a )(?<!the )\bquestion for (?:legal|pio|police|counsel)|\b(?:ask|check with|clear with|run by|confirm with) (?:legal|counsel|hr|dana|chief|the chief|sgt\.?|okafor|elaine|lt\.?) |\b(?:per|pls|cc) (?:legal|counsel|hr)\b"
     r"|\b(?:need|needs)(?: to)? (?:confirm|verify|check|add|fill in|source|a quote|citation)(?= (?:this|with|time|here|name|before|w/|number|from)|[.:)\]?]|\s*$)"
     r"|\b(?:check|confirm|verify|clear|run|double[- ]check|fact[- ]check) (?:this |it |that |the |time |name |number |spelling |w/ ?|with |by |past )+(?:legal|counsel|chief|police|pio|hr|principal|superintendent|sgt\.?|okafor|dana|elaine|lt\.?|before (?:sending|release))"
-    r"|\b(?:insert|fill in|paste) (?:the |a |your )?(?:time|name|date|quote|school|link|number|location|logo|contact|phone|details?|here|text|sentence)\b|\badd (?:the |a |your )?(?:time|name|date|quote|link|number|location|logo|contact|details?) (?:here|later|below|before)|\bsomething like(?: this)?:|\((?:pls |please )?(?:check|confirm|ask|verify|clear|run|fact-check|double[- ]check) (?:this |it |that |the |w/ ?|with |by |past |if |whether )[^)\n]{0,60}\)|\((?:fix|reword|rewrite|shorten|delete|cut|soften|rephrase|source|legal|pio|hr|spelling|is this|are we|do we|can we)\b[^)\n]{0,60}\)|\bwording\?|\bdelete (?:this|before)|\bremove before|\bcut this\b|\bpor confirmar\b)",
+    r"|\b(?:insert|fill in|paste) (?:the |a |your )?(?:time|name|date|quote|school|link|number|location|logo|contact|phone|details?|here|text|sentence)\b|\badd (?:the |a |your )?(?:time|name|date|quote|link|number|location|logo|contact|details?) (?:here|later|below|before)|\bsomething like(?: this)?:|\((?:pls |please )?(?:check|confirm|ask|verify|clear|run|fact-check|double[- ]check) (?:this |it |that |the |w/ ?|with |by |past |if |whether )[^)\n]{0,60}\)|\((?:fix|reword|rewrite|shorten|delete|cut|soften|rephrase|source|legal|pio|hr|spelling|is this|are we|do we|can we)\b[^)\n]{0,60}\)|\bwording\?|\bdelete (?:this|before)|\bremove before|\bcut this\b|\bpor confirmar\b|\((?:ojo|nota|pendiente|falta|revisar|confirmar|checar|verificar|preguntar|pregúntale|favor de|corregir|quitar|agregar)\b[^)\n]{0,90}\)|\b(?:[Nn]o|[Aa]ún no) (?:enviar|publicar|mandar|difundir)\b|\b[Aa]ntes de (?:mandar|enviar|publicar)(?:lo)?[.)\n])",
     re.MULTILINE,
 )
 BLANK = re.compile(
@@ -34,7 +34,7 @@ BLANK = re.compile(
 )
 CODE = r"(?:[A-Z]{1,5}-?\d{2,}(?:-\d+)*|\d{2,4}-\d{2,7}(?:-\d+)*|\d{4,})"
 INTERNAL = re.compile(
-    r"\b(?:(?i:police |internal |our |incident |dispatch |agency )?(?i:case|incident|report|file|ticket|log|event|CAD|CFS|complaint|docket|control|dispatch|work[- ]order|tracking|student ID|employee ID|staff ID|badge|alert|record|referral|investigation|reference|ref|matter|IA|OIS|statement|story|draft)\.?"
+    r"\b(?:(?i:police |internal |our |incident |dispatch |agency )?(?i:case|incident|report|file|ticket|log|event|CAD|CFS|complaint|docket|control|dispatch|work[- ]order|tracking|local IDs?|record IDs?|student IDs?|employee IDs?|staff ID|badge|alert|record|referral|investigation|reference|ref|matter|IA|OIS|statement|story|draft)\.?"
     r"(?: (?i:file|report|event|record|reference|ID))?\s*(?:(?i:number|num\.?|no\.?|nbr)|#|ID|:)*\s*[#:]?\s*)"
     + CODE
     + r"\b(?!\s*(?:students|people|a\.m|p\.m|hours|block))"

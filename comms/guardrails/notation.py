@@ -7,6 +7,7 @@
                  where no / stands in the brackets, by |
     #            a number, in digits or words                  two_words  both, where one alternative is meant
     Aa           a word with a capital                         URL        an address on the web
+    CAPS         a word all in capitals
 Hyphens and apostrophes are taken apart as the tokenizer takes them; a hyphen may be missing in the text.
 """
 
@@ -125,6 +126,8 @@ def _run(word: str, split: Split) -> Iterator[Token]:
         yield {"LOWER": {"REGEX": r"^(?:(?:https?:|www\.)\S*|\S+\.\w+/\S*)$"}}
     elif word == "Aa":
         yield {"IS_TITLE": True}
+    elif word == "CAPS":
+        yield {"IS_UPPER": True, "LENGTH": {">=": 2}}
     else:
         for part in word.split("_"):
             if part.endswith("*"):

@@ -23,6 +23,48 @@ from comms.wording.sentences import sentences
 Place = tuple[int, int]
 
 NEGATORS = listed("small", "negators")
+PRONOUNS = frozenset(["he", "she", "they", "his", "her", "their", "both", "él", "ella", "ellos", "ellas"])
+UNSAID = frozenset(
+    [
+        "ya",
+        "había",
+        "tenía",
+        "tiene",
+        "es",
+        "era",
+        "está",
+        "estaba",
+        "fue",
+        "ha",
+        "han",
+        "vive",
+        "vivía",
+        "asiste",
+        "estudia",
+        "cursa",
+        "juega",
+        "trabaja",
+        "trabajaba",
+        "recibió",
+        "recibe",
+        "toma",
+        "tomaba",
+        "llegó",
+        "se",
+        "le",
+        "también",
+        "además",
+        "antes",
+        "nunca",
+        "siempre",
+        "hace",
+        "desde",
+        "iba",
+        "va",
+        "lleva",
+    ]
+)
+"""How a Spanish sentence begins that leaves out the pronoun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +81,7 @@ class Page:
     names: tuple[Name, ...]
     refused: frozenset[int]
     cues: dict[str, list[Place]]
+    said_in: dict[str, dict[int, list[Place]]]
     matches: dict[str, list[Place]]
     rows: dict[str, Row]
 
@@ -82,13 +125,15 @@ class Page:
         if "&" in cue:
             return all(self.cued(part, sentence) for part in cue.split("&"))
         name = cue.lstrip("~*")
-        places = self.cues.get(name, ())
+        said = self.said_in.get(name, {})
         if cue.startswith("*"):
-            return bool(places)
-        if name == "declines" and sentence in self.refused:
-            return True
-        reach = 1 if cue.startswith("~") else 0
-        return any(abs(self.sentence_of[start] - sentence) <= reach for start, _ in places)
+            return bool(said)
+        if name in {"declines", "withheld"}:
+            if name == "declines" and sentence in self.refused:
+                return True
+            if sentence in self.said_in.get("concedes", {}):
+                return False  # `While we can't name him, he is ...` says it all the same
+        return sentence in said or (cue.startswith("~") and (sentence - 1 in said or sentence + 1 in said))
 
     def negated(self, start: int, end: int) -> bool:
         """Whether a negating word stands inside these tokens or in the few before, in the same sentence."""
@@ -114,14 +159,26 @@ class Page:
                 yield self.hit(rule, start, end, row.why, row.instead)
 
     def _together(self, row: Row) -> Iterator[Place]:
-        """Where all cues of a row stand in one sentence: from the first of them to the last."""
+        """Where all cues of a row stand in one sentence: from the first of them to the last. Who is spoken of carries
+        over to a sentence that begins with a pronoun: `Police have the boy. He is the goalie.`"""
         if not row.together or not all(cue in self.cues for cue in row.together):
             return
-        for tokens in self.sentence_ranges:
-            found = [[place for place in self.cues[cue] if place[0] in tokens] for cue in row.together]
+        for number in sorted(
+            set.intersection(*(set(self.said_in[cue]) for cue in row.together[1:] or row.together))
+        ):
+            found = [self.said_in[cue].get(number, []) for cue in row.together]
+            if not found[0] and all(found[1:]) and self._carried(row.together[0], number):
+                found = found[1:]
             if all(found):
                 nearest = [min(places) for places in found]
                 yield min(start for start, _ in nearest), max(end for _, end in nearest)
+
+    def _carried(self, cue: str, sentence: int) -> bool:
+        """Whether a sentence speaks, by a pronoun among its first words, of whom the sentence before spoke of."""
+        tokens = self.sentence_ranges[sentence]
+        opening = [self.doc[at].lower_ for at in tokens[:3]]
+        spoken_of = set(opening) & PRONOUNS or (self.language == "es" and set(opening[:1]) & UNSAID)
+        return bool(spoken_of) and any(self.sentence_of[start] == sentence - 1 for start, _ in self.cues[cue])
 
     def _stands(self, row: Row, start: int, end: int) -> bool:
         """Whether a match counts: the cues it needs are near, none that silences it, and it is not denied."""
@@ -168,9 +225,22 @@ def open_page(text: str, context: Context, language: str) -> Page:
         entities=tuple(found),
         names=tuple(people),
         cues=cues,
+        said_in=_by_sentence(cues, sentence_of),
         matches=matches,
         rows=rules.rows,
     )
+
+
+def _by_sentence(
+    cues: dict[str, list[Place]], sentence_of: tuple[int, ...]
+) -> dict[str, dict[int, list[Place]]]:
+    """The places of each cue by the sentence they stand in."""
+    found: dict[str, dict[int, list[Place]]] = {}
+    for cue, places in cues.items():
+        by_number = found.setdefault(cue, {})
+        for place in places:
+            by_number.setdefault(sentence_of[place[0]], []).append(place)
+    return found
 
 
 def _number_sentences(doc: Doc, clean: str) -> tuple[int, ...]:

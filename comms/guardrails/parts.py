@@ -27,6 +27,8 @@ POSTED = re.compile(
     r"\b(?:on|at|to|en) (?:the|our|its|el|la|nuestr[oa]) [^.!?\n]{0,40}\b(?:web ?site|web ?page|page|app|hotline|sitio|página)\b",
     re.IGNORECASE,
 )
+SPOKEN_DIGITS = re.compile(r"\b(?:\d[ ,.]{1,2}){6,}\d\b")
+"""A telephone number as an automated voice reads it out: 5 1 5, 5 5 5, 0 1 1 8."""
 SHORT = frozenset(channel.id for channel in CHANNELS.values() if channel.hard)
 """Channels with so little room that one named party and no telephone number are enough."""
 
@@ -43,7 +45,13 @@ def missing_parts(page: Page) -> Iterator[Hit]:
         yield page.missing("B12", "The school side is not named.", "")
     if not police and not (short and school):
         yield page.missing("B12", "The police side is not named.", "")
-    if not (PHONE.search(clean) or LINK.search(clean) or CONTACT.search(clean) or POSTED.search(clean)):
+    if not (
+        PHONE.search(clean)
+        or SPOKEN_DIGITS.search(clean)
+        or LINK.search(clean)
+        or CONTACT.search(clean)
+        or POSTED.search(clean)
+    ):
         yield page.missing("B12", "There is no contact: a telephone number, an address or a page.", "")
     over = page.context.phase in {"R", "C", "F"} or "final_update" in page.cues
     if not over and not _next_update(clean):

@@ -16,9 +16,9 @@ AGE = re.compile(
 )
 GRADE = re.compile(
     r"\b(?:(?:1[0-2]|[1-9])(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[ -]grade(?:r)?\b(?!s)"
-    r"|\bgrade (?:1[0-2]|[1-9])\b(?! (?:to|through|-|and))|\b(?:a|an|the|one|our) (?:\w+ )?(?:freshman|sophomore|kindergartner|kindergartener)\b"
+    r"|\bgrade (?:1[0-2]|[1-9])\b(?! (?:to|through|-|and))|\b(?:a|an|the|one|our) (?:\w+ )?(?:freshman|sophomore|kindergartner|kindergartener)\b|\bone of (?:our|the|their) (?:1[0-2]th|[1-9](?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[ -]graders\b"
     r"|\b(?:high school|high-school) (?:freshman|sophomore|junior|senior)\b|\b(?:freshman|sophomore|junior|senior) (?:at|from|boy|girl|student|who)\b|\b(?:a|the) (?:junior|senior),"
-    r"|\b(?:kindergarten|pre-?k|preschool|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|1st|2nd|3rd|[4-9]th|1[0-2]th)[ -]grade) (?:boy|girl|student|child|pupil)\b|\bin kindergarten\b|\bde (?:primer|segundo|tercer|cuarto|quinto|sexto|séptimo|octavo|noveno) grado\b",
+    r"|\b(?:kindergarten|pre-?k|preschool|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|1st|2nd|3rd|[4-9]th|1[0-2]th)[ -]grade) (?:boy|girl|student|child|pupil)\b|\bin kindergarten\b|\b(?:de|el|en|al|cursa|cursaba) (?:primer|segundo|tercer|cuarto|quinto|sexto|séptimo|octavo|noveno|décimo|undécimo) (?:grado|año)\b(?! al)",
     re.IGNORECASE,
 )
 DATE = re.compile(
@@ -40,7 +40,7 @@ CLASS_OF = re.compile(
     re.IGNORECASE,
 )
 MANY = re.compile(
-    r"\b(?:students|all|grades|graders|every|children|each|any|families|classes|teens|youths?(?! (?:center|court|detention|hall|services|group|pastor|home))|ages)\b",
+    r"\b(?:students|all|grades|graders|every|children|each|any|families|classes|teens|youths?(?! (?:center|court|detention|hall|services|group|pastor|home))|ages|niños|niñas|estudiantes|alumnos|familias|todos|todas|cada)\b",
     re.IGNORECASE,
 )
 
@@ -76,7 +76,8 @@ def child_singled_out(page: Page) -> Iterator[Hit]:
 def _one(text: str) -> bool:
     return bool(
         re.search(
-            r"\b(?:a|an|the|one|our)\b(?: [\w-]+){0,4}? ?(?:boy|girl|student|grader|freshman|sophomore|junior|senior|teen|teenager|child|juvenile|year[ -]old|old)\b|\bolds?\b|\b(?:s?he|him|her|his)\b",
+            r"\b(?:a|an|the|one|our)\b(?: [\w-]+){0,4}? ?(?:boy|girl|student|grader|freshman|sophomore|junior|senior|teen|teenager|child|juvenile|youngster|kid|year[ -]old|old)\b|\bolds?\b|\b(?:s?he|him|her|his|él|ella)\b"
+            r"|\b(?:el|la|un|una|del|al)\b(?: \w+){0,3}? ?(?:niñ[oa]|menor|alumn[oa]|estudiante|joven|persona|adolescente|muchach[oa]|jovencit[oa]|chic[oa]|varón|víctima)\b",
             text,
             re.IGNORECASE,
         )
@@ -120,7 +121,7 @@ STREET = (
 ADDRESS = re.compile(
     r"\b\d{1,5}(?:-\d{1,4}|[A-Z])? (?:(?:[NSEW]|North|South|East|West)\b\.? )?(?:(?:[A-Z][\w'-]*|\d+(?:st|nd|rd|th)) ){1,3}?"
     + STREET
-    + r"|\b(?:Calle|Avenida) [A-Z]\w+(?: [A-Z]\w+)* #?\d{1,5}\b"
+    + r"|\b\d{1,5} de la (?:calle|avenida) [A-Z]\w+(?: [A-Z]\w+)?\b|\b(?:[Cc]alle|[Aa]venida) [A-Z]\w+(?: [A-Z]\w+)* #?\d{1,5}\b"
 )
 APARTMENT = re.compile(
     r"\b(?:Apartment|Apt\.?|Unit|Lot|apartment|apt\.?|unit) #?\d{1,4}[A-Z]?\b|\b(?:Apartment|Apt\.?|apartment) [A-Z]?-?\d{0,4}[A-Z]?\b(?<=\d|[A-Z])"
@@ -134,7 +135,7 @@ PUBLIC = re.compile(
     re.IGNORECASE,
 )
 PLATE = re.compile(
-    r"\b(?:licen[sc]e plates?|licen[sc]e(?= (?:number |no\.? )?[A-Z0-9]{2,4}[- ]?[A-Z0-9]{2,4}\b)|plates?|plate number|tag|tag number|registration|placas?|matrícula)\b(?:[ :,]|(?:\b(?:number|no\.?|is|was|reads?|reading|with|of|the|bearing|beginning|starting|ending|in|lettered|número|es)\b))*"
+    r"\b(?:licen[sc]e plates?|licen[sc]e(?= (?:number |no\.? )?[A-Z0-9]{2,4}[- ]?[A-Z0-9]{2,4}\b)|plates?|plate number|tag|tag number|registration|placas?|matrícula)\b(?:[ :,]|(?:\b(?:number|no\.?|is|was|reads?|reading|with|of|the|bearing|beginning|starting|ending|in|lettered|número|es|de|con)\b))*"
     r"(?:[A-Z][a-z]+ )?"
     r"\"?'?(?P<plate>(?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{2,4}(?:[- ]?[A-Z0-9]{2,4})?)\b"
 )
