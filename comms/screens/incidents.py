@@ -59,6 +59,8 @@ def the_list(at: Here) -> None:
             with badges.row():
                 badges.plain(about.number, "crisis_alert")
                 status(about)
+                badges.plain(library.TYPES[about.type].title, "category")
+                due(at, about)
                 st.caption(
                     f"Opened {clocks.seen_words(about.opened_at, at.now, at.zone)} by {words.literal(about.opened_by_name)}",
                     width="content",
@@ -73,6 +75,17 @@ def the_list(at: Here) -> None:
                 )
     if at.account.seat in OPENING:
         st.button("Open an incident by hand", icon=":material/add_alert:", on_click=go, args=("alerts.py",))
+
+
+def due(at: Here, about: Incident) -> None:
+    """The first clock of an open incident that still runs."""
+    tiles = (
+        clocks.strip(incidents.times(at.store, about), at.calendar, at.now) if about.status == "open" else ()
+    )
+    for tile in tiles[2:]:
+        if tile.state in {"left", "last third", "missed"}:
+            st.badge(f"{tile.label}: {tile.chip}", icon=":material/timer:", color=badges.CHIPS[tile.state])
+            return
 
 
 def status(about: Incident) -> None:
@@ -252,12 +265,14 @@ def foot(at: Here, about: Incident) -> None:
         word = f"Holding statement {tile.value if done else tile.value + ' · ' + tile.chip}"
         st.badge(word[:48], icon=":material/timer:", color=badges.CHIPS[tile.state])
         if drafts:
+            ours = "district" if at.account.side == "district" else "police"
+            mine = next((s for s in drafts if s.voice in {"joint", ours}), drafts[0])
             st.button(
-                f"Continue the {words.literal(drafts[0].title.lower())}",
+                f"Continue the {words.literal(mine.title.lower())}",
                 type="primary",
                 icon=":material/edit:",
                 on_click=to_statement,
-                args=(drafts[0].id,),
+                args=(mine.id,),
             )
         elif at.account.seat in OPENING:
             phase = "U" if done else "H"

@@ -253,14 +253,20 @@ def ask(store: Store, incident: Incident, now: datetime) -> int:
                 row | dict(zip(("about", "pair"), one.pair, strict=True)) | {"at": stamp(now)},
             )
             details = {"asked": names, "differs": ABOUT[one.about], "incident": f"incident {incident.id}"}
-            did, where = "asked about a difference", f"statement {about.id}"
+            did, where = "asked who settles a difference", f"statement {about.id}"
             audit.append(store, now, who="duty", seat="", did=did, about=where, details=details)
             for person in people:
-                line = f"{about.title} and {one.who}: {ABOUT[one.about]}"
+                line = f"{called(about)} and {one.who}: {ABOUT[one.about]}"
                 letters.setdefault(person.email, (person, []))[1].append(line)
         for person, lines in letters.values():
             notices.queue(store, _letter(incident, person, list(dict.fromkeys(lines)), now), now)
     return asked
+
+
+def called(about: Statement) -> str:
+    """A text as the other side would name it: the police's holding statement."""
+    whose = {"joint": "the joint", "district": "the district's", "police": "the police's"}[about.voice]
+    return f"{whose} {about.title.lower()}"
 
 
 def _rests(store: Store, about: Statement, now: datetime) -> bool:

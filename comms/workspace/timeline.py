@@ -178,7 +178,7 @@ WORDS: Mapping[str, Callable[[Any, Mapping[int, str]], str]] = {
     "rule": lambda value, _: f"rule {value}",
     "people": lambda value, _: f"told {_plain(value)}",
     "turn": lambda value, _: f"chosen by: {value}" if value in RUNGS else str(value),
-    "asked": lambda value, _: f"asked {value}",
+    "asked": lambda value, _: str(value),
     "differs": lambda value, _: f"about {value}",
     "was": lambda value, _: f"from {_kind(value)}" if isinstance(value, list) else "",
     "now": lambda value, _: f"to {_kind(value)}" if isinstance(value, list) else "",

@@ -80,7 +80,8 @@ def badge(meaning: Badge, word: str = "") -> None:
 
 def plain(word: str, icon: str = "") -> None:
     """A gray badge for numbers, classes, types, names."""
-    st.badge(words.on_badge(word[:LONGEST]), icon=f":material/{icon}:" if icon else None, color="gray")
+    short = word if len(word) <= LONGEST else word[: LONGEST - 2].rsplit(" ", 1)[0] + " …"
+    st.badge(words.on_badge(short), icon=f":material/{icon}:" if icon else None, color="gray")
 
 
 def row() -> st.delta_generator.DeltaGenerator:

@@ -37,8 +37,7 @@ def of_incident(at: Here, about: Incident) -> None:
         return
     st.header("Accounts that differ")
     for number, (of, one) in enumerate(found):
-        voice = {"joint": "joint", "district": "district's", "police": "police's"}[of.voice]
-        difference(at, of, one, f"all {of.id} {number}", f"The {voice} {of.title.lower()}")
+        difference(at, of, one, f"all {of.id} {number}", divergence.called(of))
 
 
 def difference(at: Here, about: Statement, one: Divergence, key: str, ours: str) -> None:

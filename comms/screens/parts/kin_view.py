@@ -26,10 +26,10 @@ def block(at: Here, about: Statement, texts: Sequence[Variant], released: bool) 
     said = next_of_kin.newest(at.store, about.id)
     if said is None and (released or not briefs.needs_next_of_kin(at.store, about, texts)):
         return
+    st.header("Next of kin")
     with badges.row():
-        st.header("Next of kin", width="content")
         badges.badge(STATES[said.answer if said else ""])
-    words.paragraph(next_of_kin.sentence(said, at.now, at.zone))
+        words.paragraph(next_of_kin.sentence(said, at.now, at.zone))
     if released or at.account.seat not in WRITING:
         return
     if said is None or not said.settles or st.toggle("Change this answer", key=f"kin change {about.id}"):
