@@ -1,6 +1,8 @@
 """python -m comms.guardrails: read a text on standard input, print its hits as JSON.
 
-Exit code 0 whatever is found; 2 only for an option or file that cannot be read.
+Exit code 0 whatever is found. A watchlist, fact sheet or time that cannot be read is named in a sentence on standard
+error and the checks are made without it: a text is never left unread because of a file beside it. Exit code 2 only
+for an option that does not exist. With --jsonl each line of the input, empty ones too, has its line in the answer.
 """
 
 from __future__ import annotations
@@ -8,8 +10,9 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,26 +24,41 @@ from comms.wording.channels import CHANNELS
 def main(arguments: list[str]) -> int:
     """Check one text, or with --jsonl one a line."""
     given = _parser().parse_args(arguments)
-    try:
-        context = _context(given)
-    except (OSError, ValueError, TypeError) as error:
-        print(f"Nothing was checked: {error}", file=sys.stderr)
-        return 2
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="")  # type: ignore[union-attr]
+    context, unread = _context(given)
+    for sentence in unread:
+        print(sentence, file=sys.stderr)
+    lines_end = "\n" if given.jsonl else ""  # a text keeps its CRLF; a line of JSON ends at LF alone
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline=lines_end)  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     if given.jsonl:
         for line in sys.stdin:
-            if line.strip():
-                print(json.dumps(answer(line, context), ensure_ascii=False), flush=True)
+            print(written(answer(line, context)), flush=True)
     else:
-        print(json.dumps(_hits(sys.stdin.read(), context), ensure_ascii=False, indent=2))
+        print(written(_hits(sys.stdin.read(), context), indent=2))
     return 0
+
+
+BREAKS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""Characters some readers of lines take for the end of one; JSON may write them as they are, we do not."""
+LONE = re.compile("[\ud800-\udfff]")
+"""Halves of a character that JSON lets through and no encoding does; each becomes one U+FFFD, so that places hold."""
+
+
+def written(value: Any, indent: int | None = None) -> str:
+    """A value as JSON that any reader of lines and of UTF-8 takes."""
+    return LONE.sub("\ufffd", json.dumps(value, ensure_ascii=False, indent=indent)).translate(BREAKS)
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
 
 
 def answer(line: str, context: Context) -> dict[str, Any]:
     """One line of --jsonl: {"id", "hits"}; a line that cannot be read says so in "error" and has no hits."""
     try:
-        asked = json.loads(line)
+        if not line.strip():
+            raise ValueError("it is empty")
+        asked = json.loads(line.lstrip("\ufeff"), parse_constant=_no_number)
         if not isinstance(asked, dict):
             raise TypeError("the line is not a JSON object")
     except (ValueError, TypeError, RecursionError) as error:
@@ -65,7 +83,7 @@ def answer(line: str, context: Context) -> dict[str, Any]:
             "hits": [],
             "error": f"The line could not be read: {error}.",
         }
-    return {"id": asked.get("id"), "hits": _hits(text, own)}
+    return {"id": asked.get("id"), "hits": _hits(LONE.sub("\ufffd", text), own)}
 
 
 def _one_of(allowed: tuple[Any, ...], value: Any, default: Any, what: str) -> Any:
@@ -109,19 +127,29 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _context(given: argparse.Namespace) -> Context:
-    """Raises OSError, ValueError or TypeError, with a sentence, for a file or time that cannot be read."""
+def _context(given: argparse.Namespace) -> tuple[Context, list[str]]:
+    """The context the options ask for, and a sentence for each of them that could not be read and was left out."""
     context = Context(side=given.side, cls=given.cls, channel=given.channel)
-    if given.watchlist:
-        context = dataclasses.replace(context, watchlist=Watchlist.from_json(_object(given.watchlist)))
-    if given.facts:
-        context = dataclasses.replace(context, **_facts(json.loads(given.facts.read_text(encoding="utf-8"))))
-    if given.now:
-        now = datetime.fromisoformat(given.now)
-        if now.tzinfo is None:
-            now = now.replace(tzinfo=UTC)
-        context = dataclasses.replace(context, now=now)
-    return context
+    asked: tuple[tuple[str, Any, Callable[[Any], dict[str, Any]]], ...] = (
+        ("watchlist", given.watchlist, lambda path: {"watchlist": Watchlist.from_json(_object(path))}),
+        ("facts", given.facts, lambda path: _facts(json.loads(path.read_text(encoding="utf-8")))),
+        ("time", given.now, lambda said: {"now": _time(said)}),
+    )
+    unread = []
+    for what, value, read in asked:
+        if value is None:
+            continue
+        try:
+            context = dataclasses.replace(context, **read(value))
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            unread.append(f"The {what} could not be read, and the text was checked without: {error}")
+    return context, unread
+
+
+def _time(said: str) -> datetime:
+    """Raises ValueError for a time that is not ISO 8601; without an offset it is UTC."""
+    now = datetime.fromisoformat(said)
+    return now if now.tzinfo else now.replace(tzinfo=UTC)
 
 
 def _object(path: Path) -> Mapping[str, Any]:
