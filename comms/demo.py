@@ -6,6 +6,7 @@ Everything here is invented. `seed` fills an empty directory; `start` is what `m
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import threading
 from collections.abc import Iterable
@@ -16,7 +17,8 @@ from comms import audit, partnership
 from comms.clocks import Day
 from comms.joining.sessions import hash_password
 from comms.partnership import Mail, Organisation, Profile, School
-from comms.people import NewAccount, Seat, account, insert_account
+from comms.people import NewAccount, Seat, account, accounts, insert_account
+from comms.reaching import senders
 from comms.saying.audiences import Member
 from comms.store import open_partnership, stamp
 from comms.workspace import mou
@@ -34,6 +36,14 @@ PEOPLE = (
         "Dana Whitlock",
         "Communications",
         "555-0142",
+        Seat.COMMUNICATIONS,
+    ),
+    (
+        "district",
+        "noor.halvorsen@afsd.example",
+        "Noor Halvorsen",
+        "Communications",
+        "555-0144",
         Seat.COMMUNICATIONS,
     ),
     ("agency", "maya.okafor@afpd.example", "Maya Okafor", "Sgt.", "555-0177", Seat.PIO),
@@ -71,6 +81,19 @@ PLACES = (
 
 EVERY = timedelta(seconds=5)
 """How often the demo asks its sources; they lie on this machine."""
+ON_CALL = ("Dana Whitlock", "Noor Halvorsen")
+"""Who takes turns, `TURN` each, from the start of the demo on; while the first is silent the next one is told."""
+TURN, TURNS = timedelta(hours=12), 6
+REACHED_BY_TEXT = (
+    "Dana Whitlock",
+    "Noor Halvorsen",
+    "Elaine Brandt",
+    "Maya Okafor",
+    "J. Moreau",
+    "Peter Hahn",
+)
+TEXTS = "ONE_VOICE_SENDER_DEMO_TEXTS"
+"""The setting with the address of the demo's text messages: the sample server takes them and keeps none."""
 BREAKS_AFTER = 20.0
 """Seconds from the start of the demo to the first report."""
 
@@ -89,6 +112,7 @@ def seed(
         with store.atomic():
             _organisations(store, now, zone, mail or Mail())
             _people(store, now)
+            _on_call(store, now)
             _schools_and_lists(store, now)
             _understanding(store, now)
             audit.append(
@@ -182,6 +206,30 @@ def _people(store: Store, now: datetime) -> None:
         )
 
 
+def _on_call(store: Store, now: datetime) -> None:
+    """The calendar of who is on call, as each would enter it."""
+    ids = {row["name"]: row["id"] for row in store.rows_of("select id, name from account")}
+    begins = now.replace(minute=0, second=0, microsecond=0)
+    for turn in range(TURNS):
+        person = ids[ON_CALL[turn % len(ON_CALL)]]
+        row = {"account_id": person, "seat": str(Seat.COMMUNICATIONS), "named_by": person}
+        row |= {"from_at": stamp(begins + turn * TURN), "until_at": stamp(begins + (turn + 1) * TURN)}
+        store.add("on_call", row | {"named_at": stamp(now)})
+
+
+def means(data: Path, address: str, now: datetime) -> None:
+    """Text messages as a further means, and who chose them. `address` is the sample server's."""
+    os.environ[TEXTS] = f"{address.replace('http', 'json', 1)}/texts/{senders.PLACE}"
+    with open_partnership(data) as store, store.atomic():
+        people = {a.name: a for a in accounts(store)}
+        row = {"label": "AFSD texts", "channel": senders.PEOPLE, "setting": TEXTS}
+        sender = store.add("sender", row | {"account_id": people["Ivo Lind"].id, "at": stamp(now)})
+        for name in REACHED_BY_TEXT:
+            target = f"+1{people[name].phone.replace('-', '')}"
+            way = {"account_id": people[name].id, "sender_id": sender, "target": target, "every_tier": 0}
+            store.add("reach_way", way | {"at": stamp(now)})
+
+
 def _understanding(store: Store, now: datetime) -> None:
     """An MOU both sides accepted, so that its clauses are quoted where a text uses their words."""
     people = {row["name"]: account(store, row["id"]) for row in store.rows_of("select id, name from account")}
@@ -249,6 +297,7 @@ def start(data: Path) -> None:
     server = SampleServer(start=now, speed=4.0).open()
     atexit.register(server.close)
     seed(data, server.feeds.values(), now)
+    means(data, server.address, now)
     breaking = threading.Timer(BREAKS_AFTER, server.play)
     breaking.daemon = True
     breaking.start()

@@ -32,7 +32,7 @@ class _Running:
 
 _lock = threading.Lock()
 _running: list[_Running] = []
-_TURNED = ("ONE_VOICE_DATA", "ONE_VOICE_DEMO", "ONE_VOICE_ALLOW_LOOPBACK")
+_TURNED = ("ONE_VOICE_DATA", "ONE_VOICE_DEMO", "ONE_VOICE_ALLOW_LOOPBACK", demo.TEXTS)
 
 
 def is_on() -> bool:
