@@ -20,6 +20,7 @@ from monitors.stories.bearing import bearing
 from monitors.stories.kinds import kinds_of
 from monitors.stories.places import DATELINE, names_of, spots_of, towns_of
 from monitors.stories.proper import proper_of
+from monitors.stories.spanish import glossed, is_spanish
 from monitors.stories.words import (
     ADDRESSED,
     ANOTHER,
@@ -36,7 +37,9 @@ from monitors.stories.words import (
 from monitors.text import clean_link, title_key, without_outlet
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’.-]*\w)?|\d+(?:-year-old)?")
-AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]old\b|, (\d{1,2})(?=[,.;)]|$)")
+CASE = re.compile(r"(?<![\w-])(?:[A-Z]{1,4}-?)?((?:20)?\d\d-(?!20\d\d\b)\d{4,8})(?![\w-])")
+"""The number under which a force keeps a case: its year, a dash, a running number."""
+AGE = re.compile(r"\b(\d{1,2})(?:[- ]years?[- ]old| ?y/?o)\b|, (\d{1,2})(?=[,.;)]|$)")
 SENTENCE = re.compile(r"(?<=[.!?;•|])\s+|\n+")
 LINK_DATE = re.compile(
     r"/((?:19|20)\d\d)/(\d{1,2})(?:/(\d{1,2}))?(?=/)|[/-]((?:19|20)\d\d)-(\d\d)-(\d\d)(?=\D|$)"
@@ -46,6 +49,7 @@ FIRST_TOLD = re.compile(
     re.IGNORECASE,
 )
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LEAD_WORDS = 140
 """How much of a text takes part: the lead tells the news; the tail is boilerplate and older news."""
 LONGEST = 1500
@@ -64,7 +68,8 @@ NOBODY = About()
 @dataclass(frozen=True, slots=True)
 class Features:
     """One item as grouping sees it. Stems and names are lower case; `spots` are "kind:name"; `said` gives each stem
-    as the item wrote it, for the why-lines. `old_since` is the day the link or text says it was first told.
+    as the item wrote it, for the why-lines. `old_since` is the day the link or text says it was first told;
+    `days` are the weekdays it names, Monday 0; `no_part` the kinds of event that it says are another matter.
     """
 
     title: frozenset[str]
@@ -100,6 +105,9 @@ class Features:
     relevant: bool
     types: frozenset[str]
     local: bool
+    cases: frozenset[str]
+    days: frozenset[int]
+    no_part: frozenset[str]
 
     def marks(self) -> Iterator[str]:
         """What of it is rarer than a word: places, names, kinds, and "proper:" and "role:" words."""
@@ -118,6 +126,8 @@ class Judged:
     quiet: bool = False
     """Whether it speaks of everyday matters: sport, the calendar, law making."""
     elsewhere: bool = False
+    foreign: bool = False
+    """Not in English: it passes to a person whatever it tells, so that it is relevant tells nothing."""
 
 
 UNJUDGED = Judged()
@@ -131,6 +141,7 @@ def judged_of(judgement: Judgement) -> Judged:
         judgement.relevant,
         judgement.incident_type,
         *manner(judgement.features),
+        judgement.language != "en",
     )
 
 
@@ -147,7 +158,10 @@ def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> 
     title, text = clean(without_outlet(item.title, item.outlet), LONGEST), clean(item.text, 6000)
     if text.startswith(title):
         text = text[len(title) :].lstrip(" .-|").removesuffix(item.outlet or " ").rstrip(" .-|")
-    lead = " ".join(said for said in SENTENCE.split(_lead(text)) if not NO_PART.search(said))
+    spanish = is_spanish(f"{title}. {text[:400]}")
+    original, title, text = title, *(glossed(part) if spanish else part for part in (title, text))
+    sentences = SENTENCE.split(_lead(text))
+    lead = " ".join(said for said in sentences if not NO_PART.search(said))
     whole = f"{title}. {lead}"
     cased = _sentence_case(title)
     proper = whole if cased else lead
@@ -156,6 +170,8 @@ def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> 
     lead = DATELINE.sub("", lead)
     whole = f"{title}. {lead}"
     said = _said(title, lead)
+    kinds = kinds_of(said.keys(), whole)
+    aside = " ".join(said for said in sentences if NO_PART.search(said))
     tokens = [w.lower() for w in WORD.findall(lead)]
     title_proper, all_proper = proper_of(title, lead, cased, home)
     return Features(
@@ -166,9 +182,9 @@ def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> 
         spots=spots,
         towns=towns,
         states=states,
-        kinds=kinds_of(said, whole),
+        kinds=kinds,
         ages=frozenset(a or b for a, b in AGE.findall(whole)),
-        title_key=title_key(title),
+        title_key=title_key(original),
         link=clean_link(item.link),
         shingles=_shingles(tokens),
         bands=_bands(_shingles(tokens[:OPENING])),
@@ -189,17 +205,21 @@ def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> 
         title_ages=frozenset(a or b for a, b in AGE.findall(title)),
         quoted=bool(QUOTED.search(title)),
         addressed=bool(ADDRESSED.search(title)),
-        relevant=judged.relevant,
+        relevant=judged.relevant and not (judged.foreign and not kinds),
         types=frozenset({judged.incident_type, *judged.about.types} - {"none"}),
         local=bool(judged.about.names or judged.about.places),
+        cases=frozenset(CASE.findall(f"{title} {text}")),
+        days=frozenset(day for day, name in enumerate(WEEKDAYS) if name in whole.lower()),
+        no_part=kinds_of(_said("", aside).keys(), aside) - kinds if aside else frozenset(),
     )
 
 
 def parts_of(item: Item, home: Home = NOWHERE) -> Iterator[Features]:
     """The single news of a round-up, from its headline and its text."""
-    pieces = [*re.split(r";| \| | • |, plus ", clean(item.title)), *SENTENCE.split(clean(item.text, 6000))]
-    for piece in pieces[:40]:
-        if len(piece.split()) >= 4:
+    told = clean(item.title).rpartition(": ")[2]
+    pieces = [*re.split(r";| \| | • |, (?:plus |and )?", told), *SENTENCE.split(clean(item.text, 6000))]
+    for n, piece in enumerate(pieces[:40]):
+        if len(piece.split()) >= (2 if n < len(pieces) and piece in told else 4):
             yield features_of(Item(key="", title=piece), home=home)
 
 
@@ -225,7 +245,8 @@ def resemblance(one: Features, other: Features) -> float:
 
 
 NO_PART = re.compile(
-    r"\b(?:no|not|never|un)\W?(?:\w+ ){0,5}(?:connection|connected|related|linked)\b", re.IGNORECASE
+    r"\b(?:no|not|never|un)\W?(?:\w+ ){0,5}(?:connection|connected|related|linked)\b|\bnothing to do with\b",
+    re.IGNORECASE,
 )
 """A sentence that names another event only to say that it has no part in this one."""
 TAIL = re.compile(

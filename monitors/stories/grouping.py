@@ -15,7 +15,7 @@ from monitors.stories.features import NOWHERE, Features, parts_of
 from monitors.stories.likeness import Likeness, Weighing, kinds_fit
 from monitors.stories.scales import Scales
 from monitors.stories.story import NOWHERE_YET, Member, Placement, Story
-from monitors.stories.weights import BRIDGE, JOIN, PARTING
+from monitors.stories.weights import BRIDGE, CLOSE, JOIN, PARTING
 from monitors.stories.words import Home
 
 FOLLOWED = timedelta(days=10)
@@ -50,6 +50,7 @@ def _may_be_one(fit: Likeness, best: Likeness) -> bool:
     return not (
         parted
         or fit.points < JOIN + BRIDGE
+        or fit.points < best.points - CLOSE
         or other_spots(fit.story.spots, best.story.spots)
         or kinds_fit(fit.story.main_kinds, best.story.main_kinds) == "other kind"
     )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from monitors.stories.turns import CONDUCT
 from monitors.stories.words import stems
 
+_OFFICE = r"(?:chief|sheriff|superintendent|principal|marshal|police commissioner)(?:['’]s)?"
+_REMOVED = (
+    r"on (?:\w+ )?leave|oust\w*|remov(?:ed|es|al)|fired|terminat\w+|dismiss\w+|sacked|canned|shown the door|resign\w*|"
+    r"steps? (?:down|aside)|retire[ds]?|out (?:after|at|as)|suspend\w*|sues?|suing|suit|lawsuit|hearing|severance|buyout"
+)
 EVENTS = {
     "shooting": stems("shoot gun gunman bullet shell-casings drive-by"),
     "death": stems("die kill murder body manslaughter coroner medical-examiner funeral"),
@@ -17,7 +22,7 @@ EVENTS = {
     "crash": stems("crash collide overturn hit-and-run pile-up wreckage"),
     "pursuit": stems("pursuit chase flee eluding"),
     "fire": stems("blaze arson flames firefighters smoke"),
-    "explosion": stems("explode gas-leak leak evacuate"),
+    "explosion": stems("explode gas-leak leak"),
     "threat": stems("threat hoax swat unfounded rumor threatens"),
     "bomb": stems("bomb suspicious package device"),
     "lockdown": stems("lockdown locked secure shelter evacuate lockout dismissal reunification perimeter"),
@@ -59,6 +64,9 @@ PHRASES = {
         r"slammed)|(?:hit|struck) (?:by|the|a) (?:\w+ ){0,2}(?:car|suv|truck|pickup|driver|cyclist|pedestrian)|hit (?:cyclist|"
         r"pedestrian)|(?:cyclist|pedestrian) (?:hit|struck|killed)",
         "pursuit": r"high-speed|pit maneuver|led (?:police|officers|deputies|troopers) on",
+        "removal": rf"{_OFFICE} (?:[^.]{{0,50}} )?(?:{_REMOVED})\b|(?:oust\w*|fires|firing|dismiss\w+|remov\w+|hearing for|vote on|"
+        rf"suspends?|replac\w+|terminat\w+)\b[^.]{{0,40}} {_OFFICE}\b|(?:acting|interim|ex-|former|fired|ousted) (?:police )?{_OFFICE}\b|"
+        r"(?:board|council|city|town|county|trustees|commission|selectmen|aldermen|supervisors) (?:votes? to )?fires\b",
         "missing": r"last seen|whereabouts|search(?:es|ing)? for (?:a |the )?(?:missing|\d+-year-old)",
         "drowning": r"in(?:to)? the (?:water|river|lake|creek|pond|canal)|rescue boats?|swept (?:away|into)|"
         r"(?:pulled|recovered|rescued) from (?:the |a )?(?:\w+ )?(?:river|water|lake|pool|creek|pond)",
@@ -87,6 +95,7 @@ CHAINS = (
     ("programme", "protest"),
     ("conduct", "lockdown", "pursuit"),
     ("conduct", "shooting", "standoff"),
+    ("conduct", "removal", "protest"),
     ("conduct", "immigration"),
     ("conduct", "threat"),
     ("robbery", "lockdown", "pursuit", "shooting", "standoff"),
@@ -96,12 +105,23 @@ CHAINS = (
 GENERAL = frozenset(["death", "injury", "arrest", "lockdown", "weapon", "protest", "conduct"])
 """Kinds that follow from others and do not by themselves tell one event from another."""
 
+NO_EVENT = re.compile(
+    r"\b(?:(?:flu|booster|covid|allergy|jump|slap|foul|free|long|parting|screen|drone)[- ]?shots?|shots? (?:records?|clinics?|"
+    r"blockers?|attempts?|put|glass)|fire (?:department|district|station|hall|chief|drill|truck|safety|pit|academy|levy|code|"
+    r"marshal)s?|(?:board|council|city|town|county|trustees|commission|selectmen|aldermen|supervisors) (?:votes? to )?fires|"
+    r"(?:smoke|power) (?:forecast|alarm|detector|outlook)s?|rall(?:y|ies|ied) (?:past|to (?:beat|win|edge|top)|late)|pep rall(?:y|ies)|"
+    r"body of water|(?:student|governing) body|die-?hard|fight song|food fight|(?:early )?dismissal (?:time|bell|procedure|hearing)s?|"
+    r"early dismissal|storm(?:ed|s)? (?:back|past)|bullet points?|power (?:play|tools|washing))\b",
+    re.IGNORECASE,
+)
+"""Words of an event in phrases that speak of none."""
+
 LINKED = frozenset(
     [(one, other) for chain in CHAINS for one in chain for other in chain]
-    + [(kind, kind) for kind in EVENTS]
+    + [(kind, kind) for kind in (*EVENTS, *PHRASES)]
     + [
         pair
-        for kind in EVENTS
+        for kind in (*EVENTS, *PHRASES)
         for any_ in ("lockdown", "injury", "arrest")
         for pair in ((kind, any_), (any_, kind))
     ]
@@ -110,12 +130,19 @@ LINKED = frozenset(
 
 IN_CAPITALS = {"immigration": re.compile(r"\bICE\b")}
 """Kinds told by a word that means something else in small letters."""
+_WORD = re.compile(r"[^\W_][\w'’.-]*")
 EVENT_STEMS = frozenset().union(*EVENTS.values())
 
 
-def kinds_of(said: Mapping[str, str], whole: str) -> frozenset[str]:
+def kinds_of(said: AbstractSet[str], whole: str) -> frozenset[str]:
     """The kinds that the stems of a text (`said`) or its phrases speak of."""
+    if NO_EVENT.search(whole):
+        whole = NO_EVENT.sub(" ", whole)
+        said = said & stems(" ".join(_WORD.findall(whole)))
     kinds = {kind for kind, event in EVENTS.items() if not event.isdisjoint(said)}
     kinds |= {kind for kind, name in IN_CAPITALS.items() if not whole.isupper() and name.search(whole)}
     kinds |= {kind for kind, phrase in PHRASES.items() if phrase.search(whole)}
-    return frozenset(kinds | {"conduct"} if CONDUCT.search(whole) else kinds)
+    kinds |= {"conduct"} if CONDUCT.search(whole) else set()
+    return frozenset(
+        kinds - {"programme"} if "removal" in kinds and not PHRASES["programme"].search(whole) else kinds
+    )

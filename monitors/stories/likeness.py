@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from monitors.stories.copies import other_issue
 from monitors.stories.features import Features
@@ -18,8 +18,13 @@ from monitors.stories.weights import WEIGHTS
 from monitors.stories.words import COMMON, Home
 
 SOON = timedelta(hours=12)
+WEST = timedelta(hours=6)
+"""How far the day of the United States is behind UTC, on the whole."""
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MEMBERS_COMPARED = 8
 """Of a long story the first two reports and the latest six stand for all."""
+FEW_WORDS = 0.8
+"""Words that weigh less than this together tell little, though the story has them all."""
 TOPICAL = 0.35
 """Weight above which a word names a topic."""
 RARE_KIND = 2
@@ -72,6 +77,8 @@ class Weighing:
         yield "core", core, ""
         yield "recent", math.exp(-hours / 8), ""
         yield "day", math.log1p(hours / 24), ""
+        if self._other_day(story):
+            yield "other day", 1, ""
         yield from self._shared_marks(story)
         yield from self._kind_signs(story)
         yield from News(said, story, self._scales, core, hours).signs(others, self._at)
@@ -82,6 +89,18 @@ class Weighing:
         else:
             yield from self._leaning(story, others, gap)
 
+    def _other_day(self, story: Story) -> bool:
+        """Whether it names earlier weekdays, and none on which the story was told."""
+        named = {day for day in map(self._latest_day, self._said.days) if day != _day(self._at)}
+        if not (named and story.began and story.last_at) or not (story.relevant or story.eventful):
+            return False
+        return not any(_day(story.began) <= day <= _day(story.last_at) for day in named)
+
+    def _latest_day(self, weekday: int) -> date:
+        """The last such weekday at the time of the item."""
+        today = _day(self._at)
+        return today - timedelta(days=(today.weekday() - weekday) % 7)
+
     def _core(self, story: Story) -> float:
         """Share of an item's words, by weight, that the story keeps using: each by the share of reports with it."""
         told = len(story.lending)
@@ -89,7 +108,7 @@ class Weighing:
             self._weights[stem] ** 2 * min(1.0, story.telling[stem] / told * 2)
             for stem in self._said.words & story.words
         )
-        return used / max(self._norm**2, 1e-9)
+        return used / max(self._norm**2, FEW_WORDS)
 
     def _closest(self, story: Story) -> tuple[Features, float]:
         few = story.lending
@@ -112,7 +131,7 @@ class Weighing:
     def _covered(self, story: Story) -> float:
         """Share of an item's words, by weight, that the story has used."""
         used = sum(self._weights[stem] ** 2 for stem in self._said.words & story.words)
-        return used / max(self._norm**2, 1e-9)
+        return used / max(self._norm**2, FEW_WORDS)
 
     def _title_share(self, other: Features) -> float:
         title = self._said.title
@@ -147,7 +166,8 @@ class Weighing:
             amount = 0.6 if kinds <= GENERAL else 1.35 if rare else 1
             yield fit, amount, f"Same kind of event: {', '.join(sorted(kinds))}."
         elif fit == "linked kind":
-            yield fit, 1, ""
+            told = story.main_kinds - GENERAL and said.kinds - GENERAL
+            yield fit if told else "linked general", 1, ""
         elif story.kinds and not said.later and not said.types:
             yield "no kind", 1, ""
         if said.types and story.types:
@@ -179,6 +199,11 @@ class Weighing:
             if other is not story and recent and not away:
                 found |= _what(self._said, other, self._home)
         return found
+
+
+def _day(at: datetime) -> date:
+    """The day as people here call it, near enough."""
+    return (max(at, LONG_AGO) - WEST).date()
 
 
 def kinds_fit(ours: frozenset[str], theirs: frozenset[str]) -> str:

@@ -97,7 +97,7 @@ class News:
         said, story = self.said, self.story
         specific = said.kinds - GENERAL
         if specific and specific.isdisjoint(story.kinds):
-            yield "fresh kind", self.thin, ""
+            yield "fresh kind" if story.kinds.keys() - GENERAL else "first kind", self.thin, ""
         if unlike(said, story):
             yield "own kind", 1 + math.log1p(self.hours / 24), ""
         theirs = story.kinds.keys() - GENERAL
@@ -140,6 +140,11 @@ class News:
         if is_latest:
             yield "latest", near, ""
         ours = any(spot.split(":")[1] in home.spots for spot in said.spots & self.story.spots)
+        named = {
+            spot for spot in said.title_spots & self.story.title_spots if spot.split(":")[1] in home.spots
+        }
+        if said.relevant and named and not unlike(said, self.story):
+            yield "our place now", math.exp(-self.hours / 2), ""
         if said.relevant and (ours or said.local) and not unlike(said, self.story):
             yield "breaking", now * (1.5 if ours else 1.0), ""
             yield "relevant thin", self.thin * (1 - now), ""

@@ -44,6 +44,11 @@ def parting_signs(said: Features, story: Story, home: Home) -> Iterator[Sign]:
         yield "age", 1, f"Same age: {', '.join(sorted(ages))}."
     elif apart(said.title_ages, story.ages) and "arrest" not in said.kinds:  # which names the suspect's
         yield "other age", 1, ""
+    if said.cases and story.cases:
+        shared = sorted(said.cases & story.cases)
+        yield ("case", 1, f"Same case number: {shared[0]}.") if shared else ("other case", 1, "")
+    if not said.no_part.isdisjoint(story.main_kinds):
+        yield "no part", 1, ""
     if said.later:
         yield "later", 1, ""
 

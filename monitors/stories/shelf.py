@@ -61,12 +61,16 @@ def _said_by(
 def _judged(row: Row) -> Judged:
     layer = json.loads(row["layer"] or "[]")
     return Judged(
-        about_of(row["about"]), bool(row["relevant"]), row["incident_type"] or "none", *manner(layer)
+        about_of(row["about"]),
+        bool(row["relevant"]),
+        row["incident_type"] or "none",
+        *manner(layer),
+        (row["language"] or "en") != "en",
     )
 
 
 MEMBERS = """
-select si.story_id, si.at as told_at, si.lends, i.*, j.about, j.relevant, j.incident_type, j.features as layer
+select si.story_id, si.at as told_at, si.lends, i.*, j.about, j.relevant, j.incident_type, j.language, j.features as layer
 from story_items si join items i on i.id = si.item_id
 left join judgements j on j.id = (select max(id) from judgements where item_id = i.id)
 """

@@ -57,6 +57,7 @@ class Story:
     words: set[str] = field(default_factory=set)
     proper: Counter[str] = field(default_factory=Counter)
     telling: Counter[str] = field(default_factory=Counter)
+    cases: set[str] = field(default_factory=set)
     title_spots: set[str] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
     relevant: bool = False
@@ -64,6 +65,7 @@ class Story:
     lending: list[Features] = field(default_factory=list)
     main_kinds: frozenset[str] = frozenset()
     """The kinds that at least a quarter of its reports speak of."""
+    began: datetime | None = None
     last_at: datetime | None = None
 
     @property
@@ -99,7 +101,9 @@ class Story:
         self.proper.update(said.proper)
         self.telling.update(said.words)
         self.title_spots |= said.title_spots
+        self.cases |= said.cases
         self.types |= said.types
         self.relevant |= said.relevant
         self.local |= said.local
+        self.began = min(self.began or member.at, member.at)
         self.last_at = max(self.last_at or member.at, member.at)

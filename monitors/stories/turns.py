@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from monitors.relevance.reports import clean
+from monitors.stories.spanish import glossed, is_spanish
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,10 @@ COUNTS = (
         rf"\b(?:injures|injured|injuring|hurts|wounds|wounded|wounding|sickens|sickened|sends?|sent) {_NUM}\b",
     ),
     ("hurt", rf"\b{_NUM} {_FEW}(?:were |was )?taken to (?:a |the |an )?(?:\w+ )?hospital"),
+    (
+        "hurt",
+        rf"(?<!bus )\b{_NUM} {_FEW}(?:who )?(?:(?:was|were|are|is|being|been|have|had) )*(?:treated|evaluated|checked|examined|transported|seen by)\b",
+    ),
     ("shot", rf"\b{_NUM} {_FEW}shot\b"),
     ("arrested", rf"\b{_NUM} {_FEW}(?:arrested|detained|in custody|arrests)\b"),
 )
@@ -85,9 +90,9 @@ STATUSES: tuple[tuple[str, str, str], ...] = (
     ("school", "lifted", r"lock-?downs? (?:\w+ ){0,3}(?:lifted|over|ended|ends|canceled|cancelled)|lift(?:s|ed|ing)? (?:\w+ ){0,3}(?:lock-?down|shelter|secure|hold|order)|(?:secure|shelter|hold|lock-?out|order|shelter[- ]in[- ]place) (?:\w+ ){0,3}(?:lifted|over|ended)|all[- ]clear|classes (?:have )?resumed?|re-?opened|returned? to (?:class|normal)"),
     ("threat", "being checked", r"threat(?:en\w*)?|suspicious (?:package|device|item)|swatting call"),
     ("threat", "credible", r"(?:deemed|found|is|was|considered|now) credible|credible threat(?<!no credible threat)(?<!not a credible threat)|explosives? (?:was |were )?found"),
-    ("threat", "not credible", r"not (?:a )?credible|no credible|non-?credible|unfounded|unsubstantiated|hoax|bogus|no truth to|(?:report|call|claim|threat|rumou?r)\b[^.]{0,60} (?:is|was|were|proved|proves) (?:not true|untrue|false|fake|made up)|false (?:alarm|report|threat)|prank|no threat (?:to|was|found)|nothing (?:was )?found|harmless|swatting"),
+    ("threat", "not credible", r"not (?:a )?credible|no credible|non-?credible|unfounded|unsubstantiated|hoax|bogus|no truth to|(?:report|call|claim|threat|rumou?r)\b[^.]{0,60} (?:is|was|were|proved|proves) (?:not true|untrue|false|fake|made up)|false (?:alarm|report|threat)|prank|no threat (?:to|was|found)|nothing (?:was )?found|harmless|swatting|(?:threat|post|message|call)\b[^.]{0,40}\b(?:was|were|is)(?: not|n['’]t| never) (?:directed|aimed|meant|intended|about|against|for)\b|(?:about|aimed at|meant for|directed at|intended for) (?:another|a different) (?:school|district|town|state)"),
     ("weapon", "a gun or weapon", r"\b(?:hand)?gun\b(?!fire)|firearm|\brifle\b|\bpistol\b|weapon|\bknife\b"),
-    ("weapon", "no real weapon", r"no (?:gun|weapon|firearm|knife)s?\b|(?:toy|bb|pellet|airsoft|water|fake|replica|nerf|gel) ?(?:gun|weapon|rifle|pistol|blaster)|not (?:a|an) (?:real )?(?:gun|weapon|firearm)|airsoft|unarmed"),
+    ("weapon", "no real weapon", r"no (?:gun|weapon|firearm|knife)s?\b|not armed|(?:gun|weapon|firearm) was (?:not|never) found|(?:toy|bb|pellet|airsoft|water|fake|replica|nerf|gel) ?(?:gun|weapon|rifle|pistol|blaster)|not (?:a|an) (?:real )?(?:gun|weapon|firearm)|airsoft|unarmed"),
     ("shots", "shots were fired", r"shots (?:were )?fired|active shooter|\bshooting\b|gunfire|gunshots?|opened fire|\bshot\b"),
     ("shots", "no shots were fired", r"no (?:shots|shooting|gunfire|shooter|evidence of (?:a |any )?(?:shots|shooting|gunfire|shooter))|not (?:a|an active) shoot\w+|fireworks|backfir\w+|was no (?:active )?shoot\w+"),
     ("harm", "nobody hurt", r"no (?:injuries|one (?:was |is )?(?:hurt|injured)|(?:reported )?injuries)|nobody (?:was )?(?:hurt|injured)|without injury|uninjured|unharmed"),
@@ -125,6 +130,13 @@ CORRECTS = re.compile(
     r"(?:reported|said)|(?:initially|originally|previously|first) (?:reported|said|told|stated|identified|believed)|clarif(?:y|ies|ied|ication)",
     re.IGNORECASE,
 )
+DISPUTES = re.compile(
+    r"contradict\w*|at odds with|conflicts? with (?:what|the)|insist(?:s|ed)?\b|refut(?:e|es|ed)\b|(?:dispute|denie|challenge|reject)s? "
+    r"(?:the |that |a |police |city |school |official |\w+['’]s )*(?:account|report|claim|version|statement|story|timeline)s?\b|"
+    r"despite (?:the |what )?(?:[\w'’]+ ){0,3}(?:account|said|told|claim\w*)|(?:was|were|is|are|did) [\w'’]+, not [\w'’]+|(?:was|were|did) not \w+,['’\"”]",
+    re.IGNORECASE,
+)
+"""Somebody holds against what was told; read in headlines, and in leads where the words are sure."""
 RETRACTS = re.compile(
     r"retract\w*|withdr(?:aws?|ew|awn|awing) (?:its|the|a|their|an|that) (?:earlier )?(?:report|statement|story|account|post|claim)|rescind\w*|"
     r"(?:takes?|took|taken|pulls?|pulled) (?:down|back) (?:its|the|a|their) (?:report|statement|story|account|post|claim)|never happened|did not (?:happen|occur|take place)|"
@@ -132,10 +144,15 @@ RETRACTS = re.compile(
     re.IGNORECASE,
 )
 _FORCE = r"(?:police|officers?|cops?|deput(?:y|ies)|troopers?|sergeant|sgt\.?|lieutenant|captain|sheriff(?:['’]s)?|department|chief|sro)"
+OF_FORCE = re.compile(
+    rf"(?:shot|killed|wounded) by (?:an? |the )?(?:[\w'’-]+ ){{0,3}}{_FORCE}\b|{_FORCE}[- ]involved\b",
+    re.IGNORECASE,
+)
+"""A story of the force's own shooting is about its conduct from the start."""
 CONDUCT = re.compile(
     rf"(?:review|investigation|inquiry|probe|audit|scrutiny|questions?) (?:of|into|about|over|on) (?:\w+['’]?s? ){{0,3}}(?:{_FORCE}\b|handling|response|conduct|use of force)|"
     r"\bpolice (?:conduct|handling|brutality|misconduct|tactics|use of force|accountability)|excessive force|kneel\w* on\b|knee on\b|"
-    rf"{_FORCE}\b[^.]{{0,40}}\b(?:on (?:\w+ )?leave|suspended|resigns?|resigned|steps? down|under investigation|sued|accused|disciplined|(?:was|were|been|be|gets?) fired(?! (?:during|at|into|from|on|upon|in|through|toward|outside|by)\b))|"
+    rf"{_FORCE}\b[^.]{{0,40}}\b(?:on (?!standard|routine)(?:\w+ )?leave|suspended|resigns?|resigned|steps? down|under investigation|sued|accused|disciplined|(?:was|were|been|be|gets?) fired(?! (?:during|at|into|from|on|upon|in|through|toward|outside|by)\b))|"
     rf"{_FORCE}\b[^.]{{0,25}}\b(?:indicted|charged|arrested) (?:on|with|for|in|after|over|by)\b|"
     rf"{_FORCE}\b[^.]{{0,20}}\b(?:handcuff|tackl|punch|tase|kneel)\w* |"
     rf"complaints? (?:against|about|over) [^.]{{0,25}}{_FORCE}\b|(?:\bsues?\b|lawsuit|suing)[^.]{{0,90}}(?:{_FORCE}\b|city)|"
@@ -148,7 +165,7 @@ CONDUCT = re.compile(
 _ANY_NUMBER = r"(?:\d[\d,]*|" + "|".join(_COUNTED) + r"|twenty|thirty|dozens?)"
 COUNT_CHANGED = re.compile(
     r"\b(?:number|toll|count|tally|total)s?\b[^.]{0,70}?\b(?:ris|ros|grow|grew|climb|increas|revis|lower|rais|drop|fall|fell|"
-    rf"cut|now)\w*\b[^.]{{0,25}}?\b{_ANY_NUMBER}\b|\b{_ANY_NUMBER}(?: [\w'’-]+){{0,3}}, not {_ANY_NUMBER}\b|\b(?:up|down) from {_ANY_NUMBER}\b",
+    rf"cut|now)\w*\b[^.]{{0,25}}?\b{_ANY_NUMBER}\b|\b{_ANY_NUMBER}(?: [\w'’-]+){{0,9}}, not {_ANY_NUMBER}\b|\b(?:up|down) from {_ANY_NUMBER}\b",
     re.IGNORECASE,
 )
 """A headline whose news is that a number was another one, whatever it counts."""
@@ -176,12 +193,15 @@ SAME_TIME = timedelta(minutes=30)
 def claims_of(title: str, text: str) -> Claims:
     """What a report claims. Pure; words only."""
     title, text = clean(title, 1500), clean(text, 6000)
+    if is_spanish(f"{title}. {text[:400]}"):
+        return _spanish_claims(title, text)
     said = [s for s in (title, *_SENTENCES.split(text[:1200])) if not HEARSAY.search(s)]
     values = _statuses(". ".join(said)) | _counts(". ".join(said[1:])) | _counts(". ".join(said[:1]))
     if found := _EVENT_TIME.search(f"{title}. {text}"):
         minutes = int(found["h"]) % 12 * 60 + int(found["m"] or 0) + (720 if found["half"] in "pP" else 0)
         values["time"] = (minutes, f"{found['h']}:{found['m'] or '00'} {found['half'].lower()}.m.")
-    corrects = _sentence_with(CORRECTS, title, text) or (title if COUNT_CHANGED.search(title) else "")
+    changed = title if COUNT_CHANGED.search(title) or DISPUTES.search(title) else ""
+    corrects = _sentence_with(CORRECTS, title, text) or changed
     return Claims(
         values,
         corrected=_statuses(corrects) | _counts(corrects),
@@ -190,6 +210,12 @@ def claims_of(title: str, text: str) -> Claims:
         conduct=_sentence_with(CONDUCT, title, text[:600]),
         headline=title,
     )
+
+
+def _spanish_claims(title: str, text: str) -> Claims:
+    """What a report in Spanish claims; what it quotes stays in its own words."""
+    values = _statuses(glossed(f"{title}. {text[:1200]}"))
+    return Claims(values, corrected={}, corrects="", retracts="", conduct="", headline=title)
 
 
 def _counts(part: str) -> dict[str, tuple[int, str]]:
@@ -236,7 +262,7 @@ class Account:
             self.said[subject].sort(key=lambda told: told[0])
         self.corrections |= {claims.corrects, claims.retracts}
         self.retracted_at = at if claims.retracts else self.retracted_at
-        self.about_conduct |= bool(claims.conduct)
+        self.about_conduct |= bool(claims.conduct) or bool(OF_FORCE.search(claims.headline))
         self.headline = self.headline or claims.headline
         return turns
 

@@ -152,7 +152,7 @@ LATER = re.compile(
     r"vigil|funeral|mourn\w*|remember\w*|resume[sd]?|return(?:s|ed)? to (?:class|school|normal)|body[- ]?cam(?:era)? "
     r"(?:video|footage)|no longer|earlier (?:today|this|report)|(?:this|monday|tuesday|wednesday|thursday|friday|"
     r"saturday|sunday|yesterday|last night|morning|afternoon|night|weekend)['’]s|correction|retract\w*|"
-    r"clarif\w*|now say|dies|died|of wounds|reopen\w*|surrender\w*|the (?:suspect|victim|gunman|shooter|shooting|crash|"
+    r"clarif\w*|now say|was not armed|unarmed|no (?:gun|weapon|firearm)s? (?:was |were )?(?:found|recovered)|contradict\w*|\w+(?: [\w'’-]+){0,7}, not \w+|autopsy|cleared|steps aside|recus\w+|acting (?:police )?chief|ex-chief|ousted|insists?|sues|plans? (?:to sue|suit)|dies|died|of wounds|reopen\w*|surrender\w*|the (?:suspect|victim|gunman|shooter|shooting|crash|"
     r"incident|attack|threat|lockdown|standoff|fight|fire|explosion|protest))\b",
     re.IGNORECASE,
 )
@@ -171,7 +171,7 @@ ROUND_UP = re.compile(
     r"\b(?:round-?up|briefs?|briefing|top stories|headlines|blotter|police log|police beat|crime log|week in review|"
     r"newsletter|morning (?:report|update|rush|brief)|evening (?:report|update)|things to know|things you need|"
     r"in case you missed|weekend crime|news of the (?:day|week)|digest|daily (?:report|update)|media log|day in review|"
-    r"this week in|stories (?:of|from) the (?:day|week)|(?:this|the) week['’]s (?:top|biggest))\b",
+    r"this week in|(?<=\w )weekly:|(?:daily|today|this week|wrap-?up|recap):|stories (?:of|from) the (?:day|week)|(?:this|the) week['’]s (?:top|biggest))\b",
     re.IGNORECASE,
 )
 """Titles of items that speak of several events at once."""
