@@ -14,6 +14,10 @@ from comms.duty import Watch
 from comms.hearing import alert_acts, feedback
 from comms.hearing.feedback import REASONS, Judged
 from comms.people import Refused
+from comms.screens.parts.alert_card import evidence_of
+from comms.workspace import incidents
+from comms.workspace.incidents import AlertCopy
+from monitors import alerts
 from monitors.database import Store
 from monitors.relevance import Judge, Report
 from monitors.relevance.logistic import held_back, probability
@@ -216,3 +220,34 @@ def test_the_duty_process_judges_the_next_item_with_what_was_taught_without_a_re
         watch.close()
     assert later
     assert later.score > feedback.shipped()["threshold"] > about.score
+
+
+def test_opening_an_incident_marks_the_item_relevant_and_teaches_like_a_mark(
+    world: World, store: Store
+) -> None:
+    heard = Heard(world.data)
+    dana = world.actor("dana")
+    for n in range(24):
+        alert_id = heard.alert(f"Neighbors ask what the sirens were about, {n}", features=SIREN)
+        with heard.store() as listening:
+            alert = alerts.alert(listening, alert_id)
+            assert alert
+            about = feedback.judged(listening, alert.item_id)
+        copy = AlertCopy(alert.id, alert.headline, "threat", alert.first_seen, evidence_of(alert), about)
+        incidents.open_from_alert(store, dana, copy, now())
+        incidents.open_from_alert(store, dana, copy, now())
+    known = feedback.marks(store)
+    assert [(m.answer, m.relevant, m.teaches, m.by) for m in known] == [
+        ("opened", True, True, "Dana Whitlock")
+    ] * 24
+    newest = feedback.history(store)[0]
+    assert newest.act == "learned", "what people opened incidents from is what they want to hear"
+    assert newest.learned_from + newest.held_back > 12
+    assert probability(feedback.weights(store), SIREN) > probability(feedback.shipped(), SIREN)
+    with pytest.raises(Refused, match="An incident was opened from this alert"):
+        feedback.dismiss(store, dana, alert.id, about, "routine", now())
+
+
+def test_an_incident_opened_by_hand_marks_nothing(world: World, store: Store) -> None:
+    incidents.open_by_hand(store, world.actor("okafor"), "Shots at the mill", "police-activity", now())
+    assert feedback.marks(store) == ()

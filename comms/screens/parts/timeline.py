@@ -8,11 +8,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from comms import clocks
+from comms.screens.parts import more
 from comms.screens.parts.page import Here
 from comms.workspace import timeline as record
 from comms.workspace.incidents import Incident
 from comms.workspace.timeline import Step
 
+AT_ONCE = 100
+"""Steps of a whole record that are drawn at first, and by each press."""
 _ITEM = "border-left:3px solid #54646C;padding:.1rem 0 .75rem .75rem;list-style:none;overflow-wrap:anywhere"
 
 
@@ -24,7 +27,9 @@ def timeline(at: Here, about: Incident, newest: int | None = None) -> None:
     if not steps:
         st.text("Nothing was recorded yet.")
     elif newest is None or len(steps) <= newest:
-        _listed(at, steps)
+        part = f"steps {about.id}"
+        _listed(at, more.shown(part, steps, AT_ONCE))
+        more.button(part, len(steps), by=AT_ONCE)
     else:
         _listed(at, steps[-newest:])
         with st.expander(f"All {len(steps)} steps from the beginning", icon=":material/history:"):
