@@ -217,3 +217,38 @@ def test_an_officer_is_asked_across_from_the_incident_and_the_other_side_agrees(
     assert "Dr. Brandt can say stop." in seen(theirs)
     theirs = press(theirs, "End it now")
     assert "Keep the debrief" in [b.label for b in theirs.button]
+
+
+def test_any_sentence_of_a_report_becomes_a_row_in_one_press_with_its_source(
+    world: World, screen: Screen
+) -> None:
+    dana = world.actor("dana")
+    body = "Officers arrived at 2:45 p.m. About a dozen people stood there."
+    with world.store() as store:
+        about = incidents.open_by_hand(store, dana, "Group on the overpass", "protest", now())
+        with store.atomic():
+            said = incidents.Evidence(
+                "k", "Police at overpass", body, "KXTV", "https://kxtv.example/1", now(), now()
+            )
+            incidents.add_evidence(store, about.id, [said], now())
+    page = shown(screen, "incidents.py", dana, incident=about.id)
+    page.button(key="take 2").click().run()
+    with world.store() as store:
+        (fact,) = facts.facts(store, about.id)
+    assert (fact.claim, fact.said_by, fact.link, fact.status) == (
+        "About a dozen people stood there.",
+        "KXTV",
+        "https://kxtv.example/1",
+        "unconfirmed",
+    )
+
+
+def test_a_fact_shows_the_time_it_speaks_of_and_leads_to_its_source(world: World, screen: Screen) -> None:
+    dana = world.actor("dana")
+    with world.store() as store:
+        about = incidents.open_by_hand(store, dana, "Group on the overpass", "protest", now())
+        claim = Claim("The group left.", "district", "front office", "https://kxtv.example/1", "3:05 PM")
+        facts.add(store, dana, about.id, claim, now())
+    page = shown(screen, "incidents.py", dana, incident=about.id)
+    assert "speaks of 3:05 PM" in seen(page)
+    assert "https://kxtv.example/1" in [each.proto.url for each in page.get("link_button")]

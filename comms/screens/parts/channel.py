@@ -62,9 +62,8 @@ def counts(variant_channel: str, language: str, text: str, phase: str = "H") -> 
 def preview(at: Here, variant: Variant) -> None:
     """The saved words as they arrive."""
     subject = variant.newest.subject if variant.channel in WITH_SUBJECT else ""
-    words.preview(
-        variant.newest.text, counts(variant.channel, variant.language, variant.newest.text), subject
-    )
+    counted = counts(variant.channel, variant.language, variant.newest.text)
+    words.preview(variant.newest.text, counted, subject, variant.channel)
 
 
 def delivery_of(at: Here, ask_id: int) -> str:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
+
 import streamlit as st
 
 from comms import clocks
 from comms.people import Seat, accounts
 from comms.screens.parts import badges, words
 from comms.screens.parts.page import Here, do
+from comms.wording import sentences
 from comms.workspace import facts, incidents, statements
+from comms.workspace.coverage import Evidence
 from comms.workspace.facts import Claim, Fact
 from comms.workspace.incidents import Incident
+
+SENTENCES_MOST = 24
+"""What of the coverage is offered at once, from the newest report on."""
 
 
 def sheet(at: Here, about: Incident) -> None:
@@ -65,19 +73,29 @@ def form(at: Here, about: Incident) -> None:
         st.text_input("The time it speaks of (may stay empty)", key="fact time")
         st.checkbox("Confirm it for our side now", key="fact confirm")
         st.form_submit_button("Add the fact", on_click=add, args=(about.id,))
-    items = incidents.evidence(at.store, about.id)
-    if items:
+    said = sentences_of(incidents.evidence(at.store, about.id))
+    if said:
         st.markdown("**Or take a sentence from the coverage**")
-        for n, sentence in enumerate(dict.fromkeys(e.title for e in items)):
-            source = next(e for e in items if e.title == sentence)
-            words.paragraph(sentence)
-            st.button(
-                "Add it, unconfirmed",
-                key=f"take {n}",
-                type="tertiary",
-                on_click=take,
-                args=(about.id, sentence, source.outlet, source.link),
-            )
+    for n, (sentence, source) in enumerate(said.items()):
+        words.paragraph(f"{sentence} ({source.outlet})")
+        st.button(
+            "Add it, unconfirmed",
+            key=f"take {n}",
+            type="tertiary",
+            on_click=take,
+            args=(about.id, sentence, source.outlet, source.link),
+        )
+
+
+def sentences_of(items: Sequence[Evidence]) -> dict[str, Evidence]:
+    """What the newest reports say, headline first, a sentence each, with the report that said it first."""
+    found: dict[str, Evidence] = {}
+    for item in items:
+        body = [" ".join(item.text[start:end].split()) for start, end in sentences.sentences(item.text)]
+        for sentence in (item.title, *body):
+            if 0 < len(sentence) <= facts.CLAIM_MOST:
+                found.setdefault(sentence, item)
+    return dict(islice(found.items(), SENTENCES_MOST))
 
 
 def line(at: Here, fact: Fact) -> None:
@@ -86,7 +104,10 @@ def line(at: Here, fact: Fact) -> None:
         badges.badge(badges.SIDES[fact.owner])
         if fact.status != "disputed":
             badges.badge(badges.FACTS[fact.status])
-        words.paragraph(f"{fact.said_by} · as of {clocks.seen_words(fact.as_of, at.now, at.zone)}")
+        speaks = f"speaks of {fact.speaks_of} · " if fact.speaks_of else ""
+        words.paragraph(f"{fact.said_by} · {speaks}as of {clocks.seen_words(fact.as_of, at.now, at.zone)}")
+        if fact.link:
+            st.link_button("Open the source", fact.link, type="tertiary", icon=":material/open_in_new:")
 
 
 def single(at: Here, about: Incident, fact: Fact) -> None:

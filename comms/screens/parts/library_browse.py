@@ -79,7 +79,7 @@ def shown(
     with left:
         st.header("Preview with invented facts")
         subject = draft.subject if by in channel.WITH_SUBJECT else ""
-        words.preview(draft.text, channel.counts(by, language, draft.text, phase), subject)
+        words.preview(draft.text, channel.counts(by, language, draft.text, phase), subject, by)
         for sentence in channels.measure(draft.text, by, language, phase=phase).over:
             st.warning(words.literal(sentence))
     with right:

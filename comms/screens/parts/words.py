@@ -131,12 +131,26 @@ def call(name: str, phone: str) -> None:
         st.link_button(f"Call {literal(name)}", f"tel:{digits}", icon=":material/call:", type="tertiary")
 
 
-def preview(text: str, counts: str, subject: str = "") -> None:
-    """The text as families get it: fixed light ground and dark ink in both themes."""
+SHAPES = {
+    "sms": "background:#E3EEF0;border-radius:18px 18px 18px 4px;max-width:19rem;padding:.75rem 1rem",
+    "web": "background:#FFFFFF;border-top:6px solid #0F5B6B;border-radius:4px;padding:1.25rem",
+    "email": "background:#FFFFFF;border-radius:8px;padding:1rem",
+}
+"""A channel's look where it arrives: the bubble of a phone, the page, the letter; anything else is a sheet."""
+
+
+def preview(text: str, counts: str, subject: str = "", channel: str = "") -> None:
+    """The text as families get it, in the shape of its channel: fixed light ground and dark ink in both themes."""
+    shape = SHAPES.get(channel, "background:#F1F4F3;border-radius:16px;padding:1rem")
+    line = "border-bottom:1px solid #CDD6D5;padding-bottom:.5rem;margin-bottom:.75rem;white-space:normal"
     head = f"<strong>{html.escape(subject)}</strong><br><br>" if subject else ""
+    if channel == "email":
+        head = f"<div style='{line}'>Subject: <strong>{html.escape(subject)}</strong></div>"
+    elif channel == "web" and subject:
+        head = f"<div style='font-size:1.35rem;font-weight:600;{line}'>{html.escape(subject)}</div>"
     st.html(
-        "<div style='background:#F1F4F3;color:#0B151B;border:1px solid #CDD6D5;border-radius:16px;padding:1rem;"
-        f"white-space:pre-wrap;overflow-wrap:anywhere'>{head}{html.escape(text)}</div>"
+        f"<div style='color:#0B151B;border:1px solid #CDD6D5;{shape};white-space:pre-wrap;overflow-wrap:anywhere'>"
+        f"{head}{html.escape(text)}</div>"
     )
     if counts:
         st.caption(counts)
