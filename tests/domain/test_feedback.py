@@ -245,7 +245,7 @@ def test_opening_an_incident_marks_the_item_relevant_and_teaches_like_a_mark(
     assert newest.learned_from + newest.held_back > 12
     assert probability(feedback.weights(store), SIREN) > probability(feedback.shipped(), SIREN)
     with pytest.raises(Refused, match="An incident was opened from this alert"):
-        feedback.dismiss(store, dana, alert.id, about, "routine", now())
+        feedback.dismiss(store, dana, alert_id, about, "routine", now())
 
 
 def test_an_incident_opened_by_hand_marks_nothing(world: World, store: Store) -> None:
