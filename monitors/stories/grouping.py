@@ -152,7 +152,7 @@ class Grouper:
 
     def _alike(self, item: Item, said: Features, at: datetime) -> Placement:
         """Rewrites and follow-ups: the words, places, people and kind of event fit an open story."""
-        if said.round_up and (found := self._told_in_parts(item, at)):
+        if said.round_up and (found := self._told_in_parts(item, said, at)):
             return found
         fits = self._fits(said, at)
         if not fits or fits[0].points < JOIN:
@@ -170,11 +170,13 @@ class Grouper:
         weighing = Weighing(self._scales, said, at)
         return sorted((weighing.compare(story, likely) for story in likely), key=lambda fit: -fit.points)
 
-    def _told_in_parts(self, item: Item, at: datetime) -> Placement | None:
+    def _told_in_parts(self, item: Item, said: Features, at: datetime) -> Placement | None:
         found: dict[int, tuple[str, ...]] = {}
         for part in parts_of(item, self._home):
             told = [
-                fit for fit in self._fits(part, at) if any(not m.features.round_up for m in fit.story.members)
+                fit
+                for fit in self._fits(replace(part, relevant=said.relevant), at)
+                if any(not m.features.round_up for m in fit.story.members)
             ]
             if told and told[0].points >= JOIN:
                 found.setdefault(told[0].story.id, ("Tells it among other news.", *told[0].why))

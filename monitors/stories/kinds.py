@@ -137,8 +137,7 @@ EVENT_STEMS = frozenset().union(*EVENTS.values())
 def kinds_of(said: AbstractSet[str], whole: str) -> frozenset[str]:
     """The kinds that the stems of a text (`said`) or its phrases speak of."""
     if NO_EVENT.search(whole):
-        whole = NO_EVENT.sub(" ", whole)
-        said = said & stems(" ".join(_WORD.findall(whole)))
+        said = said & stems(" ".join(_WORD.findall(NO_EVENT.sub(" ", whole))))
     kinds = {kind for kind, event in EVENTS.items() if not event.isdisjoint(said)}
     kinds |= {kind for kind, name in IN_CAPITALS.items() if not whole.isupper() and name.search(whole)}
     kinds |= {kind for kind, phrase in PHRASES.items() if phrase.search(whole)}

@@ -15,7 +15,7 @@ from monitors.stories.parting import Sign, parting_signs, tells_apart
 from monitors.stories.scales import Scales, norm
 from monitors.stories.story import Story
 from monitors.stories.weights import WEIGHTS
-from monitors.stories.words import COMMON, Home
+from monitors.stories.words import COMMON, Home, stems
 
 SOON = timedelta(hours=12)
 WEST = timedelta(hours=6)
@@ -27,6 +27,7 @@ FEW_WORDS = 0.8
 """Words that weigh less than this together tell little, though the story has them all."""
 TOPICAL = 0.35
 """Weight above which a word names a topic."""
+OFFICES = stems("chief sheriff superintendent principal")
 RARE_KIND = 2
 PLACED = {"street": "street", "school": "school", "venue": "place", "mile": "mile"}
 
@@ -163,6 +164,13 @@ class Weighing:
         if fit == "kind":
             kinds = said.kinds & story.main_kinds
             rare = any(self._scales.stories_with(kind) <= RARE_KIND for kind in kinds)
+            if (
+                "removal" in kinds
+                and said.relevant
+                and story.relevant
+                and said.roles & OFFICES & story.telling.keys()
+            ):
+                yield "one office", 1, "A place has one chief, and this is about theirs."
             amount = 0.6 if kinds <= GENERAL else 1.35 if rare else 1
             yield fit, amount, f"Same kind of event: {', '.join(sorted(kinds))}."
         elif fit == "linked kind":

@@ -4,7 +4,7 @@ verdicts taken away."""
 
 from __future__ import annotations
 
-JOIN = 1.51
+JOIN = 1.61
 """Points at which an item belongs to a story."""
 BRIDGE = 1.0
 """Points above JOIN at which an item belongs to a second story that may be the same event, told apart too early."""
@@ -13,67 +13,68 @@ CLOSE = 2.5
 WEIGHTS = {
     # words
     "words": 1.7,  # × cosine of the weighted words of title and lead, closest report
-    "title": 7.8,  # × share of the weighted title words
-    "shared": 1.9,  # × what topical words both hold, against how many words there are
-    "covered": 5.9,  # × share of the item's weighted words that the story has used
-    "core": 6.0,  # × the same, each word by the share of the story's reports that use it
+    "title": 6.9,  # × share of the weighted title words
+    "shared": 2.1,  # × what topical words both hold, against how many words there are
+    "covered": 5.5,  # × share of the item's weighted words that the story has used
+    "core": 5.9,  # × the same, each word by the share of the story's reports that use it
     "proper": 0.6,  # × proper nouns in both, three at most
     # places and people
     "spot": 0.7,  # a street, school or venue in both
-    "our spot": 0.4,  # the same, one of the watchlist's own
+    "our spot": 0.5,  # the same, one of the watchlist's own
     "name": 2.7,  # a full name in both
-    "our name": 1.2,  # somebody in office, who speaks of many things
-    "age": 5.6,
+    "our name": 1.1,  # somebody in office, who speaks of many things
+    "age": 4.4,
     "role": 1.5,  # × who it happened to or where, by how often the story says so
     # the kind of event
-    "kind": 0.3,
-    "told kind": 1.3,  # a kind the story has come to, though it is not its main one
-    "linked kind": -0.8,  # kinds that one event may go through, but another as well
+    "kind": 0.4,
+    "one office": 0.0,  # both of the removal of a chief, a sheriff or a head of schools, both relevant
+    "told kind": 1.2,  # a kind the story has come to, though it is not its main one
+    "linked kind": -0.9,  # kinds that one event may go through, but another as well
     "own kind": -1.2,  # × 1 + logarithm of the days: a kind that never goes with the story's
-    "fresh kind": -2.2,  # × thinness; a kind the story has not told
+    "fresh kind": -1.9,  # × thinness; a kind the story has not told
     "first kind": -1.5,  # × thinness; a kind of its own, where the story has told none
     "linked general": -1.1,  # the same as a linked kind, where one side tells only what follows from others
     "no kind": 0.0,  # it speaks of no event, and leans on none
-    "same type": 0.6,  # the judge's incident type
+    "same type": 0.4,  # the judge's incident type
     "other type": -0.5,
     "own type": -0.2,  # × thinness
     # time
-    "recent": 0.5,  # × falling off over eight hours
-    "day": -0.6,  # × logarithm of the days since the story's last report
+    "recent": 0.4,  # × falling off over eight hours
+    "day": -0.5,  # × logarithm of the days since the story's last report
     "soon": 0.0,  # leans on something told in the last twelve hours
     # what is in the news here
-    "both relevant": 0.3,  # × falling off over twelve hours; unless they are unlike
-    "wordless": 5.4,  # the same, for a report with no event, place or name of its own
-    "breaking": 0.7,  # × falling off over four hours: relevant, here, and of a kind
-    "our place now": 2.4,  # × falling off over two hours: a place of ours in both headlines, both relevant
-    "latest": 0.3,  # the relevant story told last
-    "only one": 0.8,  # leans on something told before, and this is the only open story here it can be
-    "later": 1.2,
-    "quoted": 6.2,  # × falling off over a day: a voice
-    "addressed": 4.6,  # × falling off over a day: a message to families
-    "vague": -0.9,  # × falling off over a day: no event, place or name
+    "both relevant": 0.4,  # × falling off over twelve hours; unless they are unlike
+    "wordless": 4.8,  # the same, for a report with no event, place or name of its own
+    "breaking": 0.6,  # × falling off over four hours: relevant, here, and of a kind
+    "our place now": 2.0,  # × falling off over two hours: a place of ours in both headlines, both relevant
+    "latest": 0.4,  # the relevant story told last
+    "only one": 0.9,  # leans on something told before, and this is the only open story here it can be
+    "later": 1.1,
+    "quoted": 5.3,  # × falling off over a day: a voice
+    "addressed": 4.5,  # × falling off over a day: a message to families
+    "vague": -0.8,  # × falling off over a day: no event, place or name
     "eventful": 0.8,  # × how much its words speak of an event; for what alone would interrupt nobody
-    "eventful vague": 1.0,  # × the same, for a vague one
+    "eventful vague": 1.1,  # × the same, for a vague one
     "eventful quiet": 0.5,  # × the same, where the story is routine
-    "quiet story": -2.3,  # nothing the story has told would interrupt anybody
+    "quiet story": -2.0,  # nothing the story has told would interrupt anybody
     "only routine": -1.1,  # and the item would
-    "quiet": -0.8,  # × thinness: sport, the calendar, law making, as the judge has it
+    "quiet": -0.9,  # × thinness: sport, the calendar, law making, as the judge has it
     "routine": -1.3,  # × thinness: the same by its words
     "thin": 0.0,  # how little of what it says the story has told
-    "relevant thin": -0.9,
+    "relevant thin": -0.7,
     # what tells it apart
-    "new in title": -0.8,  # × proper nouns in the headline that the story has not told
+    "new in title": -0.7,  # × proper nouns in the headline that the story has not told
     "other town": -7.5,
     "other state": -7.0,
     "elsewhere": -4.9,  # × thinness: the judge places it elsewhere
-    "other spot": -5.8,
-    "other school": -5.7,  # the headline names a school that is not the story's
-    "away school": -8.2,  # one of them ours, the other not
-    "their school": -0.5,
+    "other spot": -5.2,
+    "other school": -5.5,  # the headline names a school that is not the story's
+    "away school": -7.9,  # one of them ours, the other not
+    "their school": -0.4,
     "other name": -1.0,
-    "other age": -5.2,
+    "other age": -5.0,
     "case": 6.0,  # the number of a case in both
-    "other case": -6.0,
+    "other case": -8.0,
     "no part": -6.0,  # it says that the story's kind of event is another matter
     "other day": -0.7,  # names earlier weekdays, and none on which the story was told
     "another": -25.0,  # it says itself that it is another one

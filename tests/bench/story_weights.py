@@ -29,7 +29,7 @@ SIGNS = tuple(WEIGHTS)
 TODAY = np.array([*WEIGHTS.values(), JOIN])
 FREE = len(SIGNS)
 """The place of JOIN, the one number that may move either way."""
-PULL = 20.0
+PULL = 40.0
 """How strongly a weight is drawn to what it is today."""
 MISSED_ALARM = 6.0
 """An event of its own that was taken for a follow-up is worse than a follow-up that stands alone."""
