@@ -81,6 +81,12 @@ def symbols() -> Mapping[str, str]:
 
 
 @cache
+def symbols_of(labels: tuple[str, ...]) -> frozenset[str]:
+    """The symbols of these labels, to be looked for in a report's string."""
+    return frozenset(symbols()[label] for label in labels)
+
+
+@cache
 def facts() -> Mapping[str, Fact]:
     """Every fact by name, in the order of the file."""
     listed = tomllib.loads((WORDS / "facts.toml").read_text(encoding="utf-8"))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from monitors.relevance.cues import Found
-from monitors.relevance.features import LOUDER, POLICE_KINDS, SCHOOL_KINDS, Reading, bigness, symbols_of
+from monitors.relevance.cues import Found, symbols_of
+from monitors.relevance.features import LOUDER, POLICE_KINDS, SCHOOL_KINDS, Reading, bigness
 from monitors.relevance.judgement import Severity, Tier
 from monitors.watchlist import Label
 
@@ -39,7 +39,7 @@ def _found(reading: Reading, kinds: frozenset[str], title_only: bool = False) ->
 def _talk(reading: Reading) -> bool:
     """Opinion, round-ups, drills: words about events rather than an event (What counts, 10)."""
     page = reading.features.get("quiet: roundup", 0.0) >= 1.0  # also a title that is a name and nothing else
-    return page or _title_has(reading, "OPINION", "ROUNDUP", "DRILL", "OLD_CASE")
+    return page or _title_has(reading, "OPINION", "ROUNDUP", "DRILL", "DRILL_SURE", "OLD_CASE")
 
 
 _HARM_OR_POLICE = (
@@ -140,7 +140,8 @@ _HEARD_OVER_DRILLS = POLICE_KINDS | {"school_violence", "student_death", "youth_
 
 
 def _exercise(reading: Reading) -> bool:
-    return _title_has(reading, "DRILL") and _told(reading).isdisjoint(_HEARD_OVER_DRILLS)
+    sure = _title_has(reading, "DRILL_SURE")
+    return sure or (_title_has(reading, "DRILL") and _told(reading).isdisjoint(_HEARD_OVER_DRILLS))
 
 
 def _public_relations(reading: Reading) -> bool:
@@ -172,7 +173,7 @@ def _policy(reading: Reading) -> bool:
 
 def _neighbour_only(reading: Reading) -> bool:
     labels = {hit.label for hit in reading.locality.hits}
-    ours = labels - {Label.NEIGHBOUR, Label.COUNTY, Label.PLACE, Label.LOOKALIKE}
+    ours = labels - {Label.NEIGHBOUR, Label.COUNTY, Label.LOOKALIKE}
     about = {reading.whose[f.fact.name] for f in reading.described.found if f.in_title}
     return Label.NEIGHBOUR in labels and not ours and about <= {"neighbour", "other"}
 
@@ -189,6 +190,9 @@ def _adults_in_court(reading: Reading) -> bool:
 
 
 _NIGHTLY = frozenset({"violence", "gunfire", "body", "standoff"})
+_LOUD_AT_NIGHT = frozenset(
+    ["VICTIMS", "SCHOOL", "STUDENT", "STAFF", "YOUTH", "OFFICER_DOWN", "LOCKDOWN", "MANHUNT", "BODYCAM", "FOOTAGE", "FORCE", "CUSTODY"]
+)  # fmt: skip
 
 
 def _big_city_night(reading: Reading) -> bool:

@@ -15,7 +15,8 @@ NEAR = 0.15
 """From this score on, a report that is not relevant is shown as a near-miss."""
 
 
-GRAVE_BAR = 0.4
+SURE_ENOUGH = 0.15
+GRAVE_BAR = 0.25
 """Of the threshold: what would be critical is heard from here on, since missing it costs most."""
 
 
@@ -26,7 +27,7 @@ def heard(reading: Reading, outcome: Outcome, threshold: float) -> bool:
     return (
         outcome.score >= threshold * GRAVE_BAR
         and not outcome.held
-        and bool(reading.locality.grade)
+        and reading.locality.grade >= SURE_ENOUGH
         and grave(reading)
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from monitors.relevance.cues import OTHER, Found, symbols
+from monitors.relevance.cues import OTHER, Found, symbols, symbols_of
 from monitors.relevance.description import Description, labels_in
 from monitors.relevance.locality import Locality
 from monitors.relevance.names import Hit
@@ -30,7 +30,7 @@ SIZED_KINDS = frozenset({"violence", "gunfire", "body", "standoff", "youth_crime
 QUIET = {
     "opinion": ("OPINION",),
     "roundup": ("ROUNDUP",),
-    "drill": ("DRILL",),
+    "drill": ("DRILL", "DRILL_SURE"),
     "promotion": ("PROMO",),
     "sport": ("SPORT",),
     "statistics": ("STATS",),
@@ -136,12 +136,6 @@ def _inside(described: Description, locality: Locality) -> bool:
 
 
 _AGENCIES = ((Label.AGENCY, "ours"), (Label.MUTUAL_AID, "mutual"), (Label.NEIGHBOUR, "neighbour"))
-
-
-@cache
-def symbols_of(labels: tuple[str, ...]) -> frozenset[str]:
-    """The symbols of these labels, to be looked for in a report's string."""
-    return frozenset(symbols()[label] for label in labels)
 
 
 def _named_by_another(
@@ -332,7 +326,9 @@ def _quiet_features(
             values[name] *= 0.25
     if any(hit.end - hit.start >= described.title_words for hit in hits):
         values["quiet: roundup"] = 1.0  # a title that is a name and nothing else heads an encyclopedia page
-    if any(int(a) >= 15 and int(b) >= 15 for a, b in _FINAL_SCORE.findall(described.title)):
+    if "-" not in described.title:
+        pass
+    elif any(int(a) >= 15 and int(b) >= 15 for a, b in _FINAL_SCORE.findall(described.title)):
         values["quiet: sport"] = 1.0
     elif _SCORE.search(described.title) and title.isdisjoint(_votes()):
         values["quiet: sport"] = max(values.get("quiet: sport", 0.0), 0.7)

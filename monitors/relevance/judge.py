@@ -14,10 +14,11 @@ from spacy.tokens import Doc
 
 from monitors.relevance.decide import settle
 from monitors.relevance.description import Description, describe, prepared
+from monitors.relevance.evidence import Profile, profile
 from monitors.relevance.explain import judgement_of
 from monitors.relevance.features import read
 from monitors.relevance.judgement import Judgement
-from monitors.relevance.locality import Profile, locality, profile
+from monitors.relevance.locality import locality
 from monitors.relevance.logistic import Weights, probability, read_weights
 from monitors.relevance.names import Hit, Names
 from monitors.relevance.pipeline import MODEL

@@ -199,8 +199,8 @@ def _string(
     while n < total:
         word, held = words[n], taken[n]
         end = n + 1
-        if held is not None and held[0] == end and (_only_in_another_case(word) or _is_age(words, n)):
-            held = None
+        if held is not None and word in _DOUBTFUL and held[0] == end:
+            held = None if _only_in_another_case(word) or _is_age(words, n) else held
         if held is not None:
             end, symbol = held
         elif word == "\n":
@@ -221,6 +221,9 @@ def _string(
         spans.append((n, end))
         n = end
     return Cues("".join(out), spans, len(out) if title_length < 0 else title_length, places)
+
+
+_DOUBTFUL = frozenset({"ice", "Ice", "March"}) | _CHILD_AGE
 
 
 def _only_in_another_case(word: str) -> bool:

@@ -207,11 +207,12 @@ def outlet(source: str) -> Outlet:
     return Outlet(
         words,
         re.sub(r"[^a-z0-9]", "", source.lower()),
-        _states_in(padded),
+        _states_in(padded) or _states_by_nickname(source, padded),
         cities,
         ("west" if letters[1] == "K" else "east") if letters else "",
         any(
-            words in {name, name.replace(" ", "") + " com"} or words.startswith(f"{name} ")
+            words.removeprefix("the ") in {name, name.replace(" ", "") + " com"}
+            or words.startswith(f"{name} ")
             for name in national
         ),
         foreign or source.lower().endswith((".uk", ".ca", ".au", ".ie")),
@@ -223,6 +224,29 @@ def _states_in(padded: str) -> frozenset[str]:
     if "WV" in named:
         named.discard("VA")
     return frozenset(named)
+
+
+_NICKNAMES = {
+    "hoosier": "IN", "badger state": "WI", "keystone": "PA", "buckeye": "OH", "sooner": "OK", "lone star": "TX", "bay state": "MA",
+    "granite state": "NH", "green mountain": "VT", "hawkeye": "IA", "gopher state": "MN", "palmetto": "SC", "tar heel": "NC",
+    "old dominion": "VA", "bluegrass": "KY", "magnolia state": "MS", "pelican state": "LA", "sunshine state": "FL", "peach state": "GA",
+    "garden state": "NJ", "empire state": "NY", "nutmeg": "CT", "ocean state": "RI", "pine tree state": "ME", "show me state": "MO",
+    "cornhusker": "NE", "sunflower state": "KS", "beehive state": "UT", "big sky": "MT", "evergreen state": "WA", "grand canyon state": "AZ",
+    "gem state": "ID", "last frontier": "AK", "yellowhammer": "AL", "razorback": "AR", "old line state": "MD", "wolverine state": "MI",
+}  # fmt: skip
+_LEADING_CODE = re.compile(r"([A-Z]{2})(?=[A-Z][a-z])")
+_CODES_THAT_ARE_WORDS = frozenset({"IN", "OR", "ME", "OK", "HI", "LA", "PA", "MA", "DE", "CO", "AL"})
+
+
+def _states_by_nickname(source: str, padded: str) -> frozenset[str]:
+    """Hoosier Public Media, VTDispatch: an outlet that names its state by another name."""
+    found = {code for name, code in _NICKNAMES.items() if f" {name} " in padded}
+    led = _LEADING_CODE.match(source)
+    if led and led[1] in _listed()["states"] and led[1] not in _CODES_THAT_ARE_WORDS:
+        found.add(led[1])
+    for name, pair in (("carolina", ("NC", "SC")), ("dakota", ("ND", "SD"))):
+        found |= set(pair) if f" {name} " in padded and not found else set()
+    return frozenset(found) if len(found) <= 2 else frozenset()
 
 
 def wrong_side(side: str, state: str) -> bool:

@@ -29,6 +29,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
 )
 _SPACED = re.compile(r"(?<=\w)\s+(?=[,;:!?.](?:\s|$))|(?<=\w)\s+(?=['’]s\b)")
+_AFTER_A_SPACE = (" ,", " ;", " :", " !", " ?", " .", " '", " \u2019")
 _QUOTES = str.maketrans(
     {
         "‘": "'",
@@ -59,7 +60,8 @@ def clean(text: str, longest: int = LONGEST_SUMMARY) -> str:
     text = text[:longest]
     if not text.isascii() or not text.isprintable() or "&" in text or "<" in text:
         text = _plain(text)
-    return _SPACED.sub("", " ".join(text.split()))
+    text = " ".join(text.split())
+    return _SPACED.sub("", text) if any(mark in text for mark in _AFTER_A_SPACE) else text
 
 
 def _plain(text: str) -> str:

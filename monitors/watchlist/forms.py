@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from monitors.watchlist.model import Agency, AgencyKind, District, Label, Person, Variant, Watchlist
 
@@ -90,8 +90,14 @@ def _all_forms(watchlist: Watchlist) -> Iterator[Variant]:
             yield Variant(name, label, agency.name, origin, _is_initials(name))
         yield from _agency_forms(agency, label)
     yield from _district_forms(watchlist.district)
+    towns = {place.casefold() for place in (watchlist.city, watchlist.county, *watchlist.places)}
+    towns |= {
+        _COUNTY.sub("", watchlist.county).casefold(),
+        _DISTRICT.sub("", watchlist.district.name).casefold(),
+    }
+    towns |= {town.casefold() for agency in watchlist.agencies if (town := agency_town(agency))}
     for school in watchlist.district.schools:
-        yield from (form for form in _school_forms(school.name) if not _same(form.text, watchlist.city))
+        yield from (form for form in _school_forms(school.name, towns) if form.text.casefold() not in towns)
     for person in watchlist.people:
         yield from _person_forms(person)
     for place in (
@@ -99,7 +105,7 @@ def _all_forms(watchlist: Watchlist) -> Iterator[Variant]:
         *(school.place for school in watchlist.district.schools if school.place),
     ):
         if not _same(place, watchlist.city) and not _same(place, watchlist.county):
-            yield Variant(place, Label.PLACE, place, "as entered")
+            yield from _place_forms(place)
     if watchlist.city:
         yield Variant(watchlist.city, Label.CITY, watchlist.city, "as entered")
     yield from _county_forms(watchlist)
@@ -189,7 +195,15 @@ FOLK_WORDS = (
 )  # fmt: skip
 
 
-def _school_forms(name: str) -> Iterator[Variant]:
+_SCHOOL_PARTS = (
+    "gym", "gymnasium", "cafeteria", "campus", "hallway", "classroom", "classrooms", "athletes", "athlete", "players", "player",
+    "football", "wrestling", "wrestlers", "wrestler", "band", "cheerleader", "cheerleaders", "staff", "families", "dismissal",
+    "commons", "auditorium", "parking lot", "locker room", "playground", "graduates", "alum", "library", "restroom", "bus",
+    "lockdown", "threat", "homecoming", "prom", "graduation", "pickup line", "walkout",
+)  # fmt: skip
+
+
+def _school_forms(name: str, towns: Collection[str]) -> Iterator[Variant]:
     bare = " " not in name
     yield Variant(name, Label.SCHOOL, name, "as entered", exact=bare)
     if found := _LEVEL.search(name):
@@ -201,17 +215,21 @@ def _school_forms(name: str) -> Iterator[Variant]:
             f"{stem} {level} students",
         ]
         forms += [f"{stem} {word}" for word in FOLK_WORDS]
+        if " " not in stem and stem.casefold() not in towns:
+            forms += [f"{stem} {word}" for word in _SCHOOL_PARTS]
         if level.lower() in _SHORT_LEVEL:
             forms.append(f"{stem} {_SHORT_LEVEL[level.lower()]}")
         for form in forms:
             yield Variant(form, Label.SCHOOL, name, "the ways outlets write it")
         if short := initials(f"{stem} {level} School"):
             yield Variant(short, Label.SCHOOL, name, "initials", exact=True)
-        yield Variant(stem, Label.SCHOOL, name, "bare name, beside another name of ours", exact=True)
+        yield _bare_school(stem, name)
     elif found := _SCHOOL_END.search(name):
-        yield Variant(
-            name[: found.start()], Label.SCHOOL, name, "bare name, beside another name of ours", exact=True
-        )
+        stem = name[: found.start()]
+        yield _bare_school(stem, name)
+        if stem.casefold() not in towns:
+            for word in FOLK_WORDS:
+                yield Variant(f"{stem} {word}", Label.SCHOOL, name, "the ways outlets write it")
     else:
         for tail in (
             *FOLK_WORDS,
@@ -223,6 +241,34 @@ def _school_forms(name: str) -> Iterator[Variant]:
             "School",
         ):
             yield Variant(f"{name} {tail}", Label.SCHOOL, name, "the ways outlets write it")
+
+
+def _bare_school(stem: str, name: str) -> Variant:
+    """A bare name of two words is told apart by itself; of one word, only beside another name of ours."""
+    if " " in stem and not stem.lower().startswith(_HONOURED):
+        return Variant(stem, Label.SCHOOL, name, "bare name")
+    return Variant(stem, Label.SCHOOL, name, "bare name, beside another name of ours", exact=True)
+
+
+_HONOURED = (
+    "martin luther", "john f", "abraham", "george", "thomas", "robert e", "st", "saint", "our lady", "holy", "sacred", "van ", "new ",
+    "north ", "south ", "east ", "west ", "oak grove", "pleasant", "cedar", "maple", "lake", "river", "forest", "washington", "franklin",
+    "theodore", "benjamin", "rosa", "cesar", "susan", "walt", "mark", "helen", "mary", "john", "william", "james",
+)  # fmt: skip
+"""How names begin that a hundred schools and towns share."""
+
+_PLACE_TAILS = re.compile(
+    r"\s+(?:apartments?|apts|stadium|park|mart|mall|plaza|village|homes|courts?|towers?|estates|terrace|arena|field|fieldhouse"
+    r"|fairgrounds|shopping center|center|commons|neighborhood|manor|mobile home park|foods|plant)$",
+    re.I,
+)
+
+
+def _place_forms(place: str) -> Iterator[Variant]:
+    yield Variant(place, Label.PLACE, place, "as entered")
+    stem = _PLACE_TAILS.sub("", place)
+    if stem != place and len(stem) > 3:
+        yield Variant(stem, Label.PLACE, place, "bare name, beside another name of ours", exact=True)
 
 
 def _person_forms(person: Person) -> Iterator[Variant]:
@@ -248,12 +294,18 @@ _TITLES: Mapping[str, Iterable[str]] = {
 }
 
 
+_COUNTY_TAILS = ("taxpayers", "commissioners", "supervisors", "voters", "residents", "schools", "man", "woman", "teen", "officials", "inmate", "inmates")  # fmt: skip
+
+
 def _county_forms(watchlist: Watchlist) -> Iterator[Variant]:
     if not watchlist.county:
         return
     stem = _COUNTY.sub("", watchlist.county)
     named = watchlist.county if stem != watchlist.county else f"{stem} County"
     yield Variant(named, Label.COUNTY, watchlist.county, "as entered")
+    if stem.casefold() != watchlist.city.casefold():
+        for tail in _COUNTY_TAILS:
+            yield Variant(f"{stem} {tail}", Label.COUNTY, watchlist.county, "the ways outlets write it")
     if watchlist.city:
         yield Variant(
             stem, Label.COUNTY, watchlist.county, "bare name, beside another name of ours", exact=True

@@ -9,6 +9,9 @@ import pytest
 
 from monitors.relevance import Judge, Judgement, Report, Severity, Tier
 from monitors.relevance.decide import NEVER, OVERRIDES, SUPPRESSORS
+from monitors.relevance.locality import locality
+from monitors.relevance.places import outlet
+from monitors.watchlist import District, Person, School
 from tests.monitors.test_watchlist import ALDER_FALLS
 
 BIG = replace(ALDER_FALLS, population=900_000)
@@ -188,7 +191,6 @@ def test_every_override_fires_and_says_so(judge: Judge, name: str) -> None:
 @pytest.mark.parametrize("name", [rule.name for rule in SUPPRESSORS])
 def test_every_suppressor_holds_where_no_override_fires(judge: Judge, name: str) -> None:
     from monitors.relevance.features import read
-    from monitors.relevance.locality import locality
 
     place = BIG if "big city" in name else ALDER_FALLS
     names, (ours,) = judge.compile((place,))
@@ -296,3 +298,42 @@ def test_not_us_is_understood_however_it_is_written(judge: Judge, written: str) 
 def test_a_council_or_a_career_center_is_no_other_town(judge: Judge) -> None:
     assert one(judge, "Common Council fires police chief", source=PAPER).relevant
     assert not one(judge, "Riverton council fires police chief", source="KXTV").relevant
+
+
+TOWN = replace(
+    ALDER_FALLS,
+    district=District(
+        "Alder Falls School District",
+        (),
+        (School("Ironwood Flats High School"), School("Orrin Middle School")),
+    ),
+    places=("Prairie Fork", "Rosewood Apartments"),
+    people=(Person("Dr. Ellen Kosta", "superintendent"), Person("Pat Smith", "police chief")),
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "heard"),
+    [
+        ("Freshman stabbed in Ironwood Flats locker room", True),
+        ("Shots fired in Orrin gym, children walked to church", True),
+        ("Kosta to board: no more police officers in schools after December", True),
+        ("Deputies fatally shoot man near Prarie Fork", True),
+        ("Girl shot at Rosewood", True),
+        ("Vigil for teen shot near Ironwood Flats Mall", False),
+        ("Coach Alder Falls fired after brawl", False),
+    ],
+)
+def test_our_places_are_heard_by_bare_names_offices_and_with_a_slip_of_the_pen(
+    judge: Judge, title: str, heard: bool
+) -> None:
+    names, (ours,) = judge.compile((TOWN,))
+    found = next(judge.hear([Report(title)], names))
+    assert (locality(found.described, found.hits.get(0, ()), ours).grade > 0.3) is heard
+
+
+def test_an_outlet_may_name_its_state_by_another_name() -> None:
+    assert outlet("Hoosier Public Media").states == {"IN"}
+    assert outlet("VTDispatch").states == {"VT"}
+    assert outlet("Carolina News 5").states == {"NC", "SC"}
+    assert not outlet("INTown Weekly").states

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,26 @@ def test_bare_and_short_forms_count_only_in_company() -> None:
     assert "Alder Falls" not in company
 
 
+def test_a_bare_name_of_two_words_stands_alone_unless_a_hundred_schools_share_it() -> None:
+    schools = (
+        School("Ironwood Flats High School"),
+        School("Martin Luther King Elementary"),
+        School("Prairie Fork Elementary"),
+    )
+    watchlist = replace(
+        ALDER_FALLS,
+        district=District("Alder Falls Schools", (), schools),
+        places=("Prairie Fork", "Rosewood Apartments"),
+    )
+    exact = {variant.text: variant.exact for variant in variants(watchlist)}
+    assert exact["Ironwood Flats"] is False
+    assert exact["Martin Luther King"] is True
+    assert exact["Rosewood"] is True
+    assert {variant.label for variant in variants(watchlist) if variant.text == "Prairie Fork"} == {
+        Label.PLACE
+    }
+
+
 def test_the_neighbors_town_is_the_neighbors_and_no_form_comes_twice() -> None:
     assert "tannerbrook" in forms(ALDER_FALLS, Label.NEIGHBOUR)
     texts = [(variant.text.casefold(), variant.exact) for variant in generated(ALDER_FALLS)]
@@ -147,8 +168,6 @@ def test_the_neighbors_town_is_the_neighbors_and_no_form_comes_twice() -> None:
 
 
 def test_a_form_can_be_switched_off_and_another_added() -> None:
-    from dataclasses import replace
-
     changed = replace(
         ALDER_FALLS, switched_off=("Alder Falls COPS",), added=(Added("the Falls PD", Label.AGENCY),)
     )

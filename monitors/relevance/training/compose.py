@@ -93,7 +93,7 @@ def _filled(
     line: Line, town: Community, chance: random.Random, count: float, written: bool
 ) -> Iterator[Example]:
     words = fill(town, line.title, chance)
-    title, summary, source = (part.format_map(words) for part in (line.title, line.summary, line.source))
+    title, summary, source = (part.format_map(words) for part in _attributed(line, chance))
     label = line.kind if line.relevant else MANNERS.get(line.kind, "")
     told = Report(*_manner(title, summary, source, chance))
     yield Example(
@@ -103,6 +103,41 @@ def _filled(
         twin = _twin(town, chance)
         told = Report(title, *_foreign(summary, source, town, chance))
         yield Example(told, twin, False, "namesake", "none", count * 0.6, line.fold, written, "")
+
+
+_SAID = (
+    "police say", "{C} police say", "deputies say", "{PD} says", "sheriff says", "detectives say", "officials say",
+    "according to police", "authorities say", "{CO} sheriff's office says", "investigators say", "LPD says", "records show",
+)  # fmt: skip
+_LEADS = (
+    "{C} police said the investigation continues.",
+    "Officers were called about 9 p.m. Tuesday to the 400 block of Elm Street.",
+    "Anyone with information is asked to call {PD}.",
+    "Deputies with the {CO} Sheriff's Office responded to the scene.",
+    "No one else was hurt, a police spokesman said.",
+    "It happened Saturday night in {C}, officers said.",
+    "A {C} police sergeant said the man, 41, was taken to the county jail.",
+    "The suspect, a 36-year-old {C} man, is being held at the county jail.",
+    "The {D} said it had no further comment.",
+    "{FN} {LN}, 44, of {C}, told the newspaper about it on Monday.",
+    "Students, parents and teachers were told on Thursday.",
+)
+_UNATTRIBUTED = frozenset({"sport", "opinion", "calendar", "roundup", "nation", "elsewhere", "other", "drill", "promotion", "statistics"})  # fmt: skip
+
+
+def _attributed(line: Line, chance: random.Random) -> tuple[str, str, str]:
+    """The line with "police say" behind it, or with a lead any story could have: both stand beside routine and alarm
+    alike, and nothing is to be learned from them.
+    """
+    title, summary = line.title, line.summary
+    if line.kind in _UNATTRIBUTED:
+        return title, summary, line.source
+    roll = chance.random()
+    if roll < 0.22 and ":" not in title and " say" not in title and len(title) < 90:
+        title = f"{title}, {chance.choice(_SAID)}"
+    if not summary and chance.random() < 0.3:
+        summary = chance.choice(_LEADS)
+    return title, summary, line.source
 
 
 def _twin(town: Community, chance: random.Random) -> Watchlist:
