@@ -20,7 +20,6 @@ from comms.workspace.incidents import AlertCopy, Evidence, Incident
 from monitors import alerts
 from monitors.alerts import Alert
 
-ICONS = {"Why": "priority_high", "What": "category", "Where": "location_on", "Language": "translate"}
 DONE = {"acknowledge": "Acknowledged", "dismiss": "Not relevant", "open": "Opened"}
 GONE = "That alert is no longer kept: what was heard was cleared meanwhile. Nothing was changed."
 UNDO = "answered just now"
@@ -108,13 +107,14 @@ def due_words(review: bool, due: datetime, left: timedelta, zone: ZoneInfo) -> s
 def why(at: Here, alert: Alert) -> None:
     """Why you were interrupted: who, what, where, when, in words."""
     st.markdown("**Why you were interrupted**")
-    with st.container(gap="xsmall"):
-        for label, line in alert_acts.why_lines(alert.reasons):
-            words.labelled(label, ICONS[label], line)
-        kind = library.TYPES.get(alert.incident_type)
-        if kind:
-            words.labelled("Type", "category", kind.title)
-        words.labelled("When", "schedule", at.calendar.words(at.now))
+    kind = library.TYPES.get(alert.incident_type)
+    words.lines(
+        [
+            *alert_acts.why_lines(alert.reasons),
+            *([("Type", kind.title)] if kind else []),
+            ("When", at.calendar.words(at.now)),
+        ]
+    )
 
 
 def grouped(at: Here, alert: Alert) -> None:

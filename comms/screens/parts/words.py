@@ -73,6 +73,19 @@ def paragraph(text: str, spans: Iterable[tuple[int, int]] = (), strong: bool = F
     )
 
 
+_LABEL = "background:rgba(128,140,140,.18);border-radius:.4rem;padding:.05rem .45rem;margin-right:.4rem;font-size:.875rem"
+
+
+def lines(labelled_lines: Iterable[tuple[str, str]]) -> None:
+    """Short lines, each a label and foreign words that run on behind it, also where a phone breaks the line."""
+    out = "".join(
+        f"<p style='margin:0 0 .4rem;overflow-wrap:anywhere'><span style='{_LABEL}'>{html.escape(label)}</span> "
+        f"{html.escape(text)}</p>"
+        for label, text in labelled_lines
+    )
+    st.html(f"<div>{out}</div>")
+
+
 def labelled(label: str, icon: str, text: str, color: str = "gray") -> None:
     """A label, also a name, then foreign words: a line of an alert, the head of a note."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
