@@ -67,6 +67,7 @@ def quoted(page: Page) -> Iterator[Hit]:
         if (
             CARRIER.search(before)
             or _relayed(before, near)
+            or _strangers(page, found.start(), words, before, near)
             or (menace and (CARRIER.search(near) or WEAK_CARRIER.search(near)))
         ):
             yield page.hit_at(
@@ -75,6 +76,29 @@ def quoted(page: Page) -> Iterator[Hit]:
                 "Quoting it carries it further. Name the act, not its words.",
                 "hateful or threatening words",
             )
+
+
+OUR_WORDS = re.compile(
+    r"\b(?:we|our|us|titled|entitled|called|named|theme|motto|policy|subject(?: line)?|phrase|word|term|label\w*|marked|button|press|click|choose|should (?:read|say)|correct\w*|instead of|means?|known as|nosotros|nuestr[oa]s?)\b[^\"]{0,30}$",
+    re.IGNORECASE,
+)
+
+
+def _strangers(page: Page, at: int, words: str, before: str, near: str) -> bool:
+    """Whether a quotation of some length, in or beside a sentence about a threat or hate, is nobody's of ours: no
+    official said it, it is no title and no word of our own messages."""
+    plain = [word for word in words.split() if word[:1].islower()]
+    if len(plain) < 2 or OUR_WORDS.search(before) or CHEERFUL.search(near):
+        return False
+    number = next(
+        (
+            number
+            for number, tokens in enumerate(page.sentence_ranges)
+            if tokens and page.doc[tokens.stop - 1].idx >= at
+        ),
+        0,
+    )
+    return page.cued("~menace_topic", number) and not page.cued("declines", number)
 
 
 def _relayed(before: str, near: str) -> bool:
