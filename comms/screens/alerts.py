@@ -159,13 +159,14 @@ def cards(
     """The first cards of a list, most urgent first, each with the incident that was opened from it or follows its
     story; the others by one press. `main`: the first card has the screen's main action.
     """
-    for number, outline in enumerate(more.shown(part, listed)):
-        alert = alerts.alert(heard, outline.id)
-        if alert is not None:
-            incident = incidents.of_alert(at.store, alert.id) or turns.incident_of(
-                at.store, heard, alert.story_id
-            )
-            alert_card.card(at, alert, standing(stands, outline), incident, main and number == 0)
+    with st.container():  # of its own, so that the button below keeps its place and the keyboard's focus
+        for number, outline in enumerate(more.shown(part, listed)):
+            alert = alerts.alert(heard, outline.id)
+            if alert is not None:
+                incident = incidents.of_alert(at.store, alert.id) or turns.incident_of(
+                    at.store, heard, alert.story_id
+                )
+                alert_card.card(at, alert, standing(stands, outline), incident, main and number == 0)
     left = listed[len(more.shown(part, listed)) :]
     more.button(part, len(listed), f"; {counted(left)} below" if left else "")
 
