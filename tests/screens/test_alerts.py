@@ -7,6 +7,7 @@ import io
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,8 @@ from comms.hearing import alert_acts, feedback
 from comms.people import Refused, disable_account
 from comms.proving.records import as_csv
 from comms.reaching import notices
+from comms.screens.parts import badges
+from comms.screens.parts.alert_card import due_words
 from comms.screens.parts.alert_list import file_for, sheet
 from comms.screens.parts.page import Here
 from comms.workspace import incidents
@@ -237,3 +240,12 @@ def test_the_list_taken_out_has_every_alert_also_those_no_card_is_drawn_for(
         disable_account(store, world.actor("castellano"), world.people["dana"].id, now())
     with pytest.raises(Refused):
         file_for(world.actor("dana"))
+
+
+@pytest.mark.parametrize("left", [14, 1, -2, -84, -119, -47 * 60, -30 * 1440])
+@pytest.mark.parametrize("review", [True, False])
+def test_the_due_badge_is_never_cut(review: bool, left: int) -> None:
+    noon = datetime(2026, 3, 10, 17, 45, tzinfo=UTC)
+    said = due_words(review, noon, timedelta(minutes=left), ZoneInfo("America/Chicago"))
+    assert "12:45 PM" in said
+    assert len(said) <= badges.LONGEST

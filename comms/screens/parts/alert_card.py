@@ -54,7 +54,7 @@ def card(at: Here, alert: Alert, stands: Standing, incident: Incident | None, fi
             words.paragraph(alert.sentence)
         elif alert.text:
             words.paragraph(shortened(alert.text))
-        left, right = st.columns([5, 3], gap="large")
+        left, right = st.columns([5, 3], gap="medium")
         with left:
             why(at, alert)
         with right:
