@@ -141,4 +141,9 @@ def _expectations(document: Path) -> Iterator[tuple[str, Expected]]:
         parts = dict(part.strip().partition(": ")[::2] for part in said.split(";"))
         key = next(child.text or "" for child in entry if str(child.tag).rpartition("}")[2] in ("guid", "id"))
         own = frozenset({key}) if parts["story"] == "-" else frozenset(parts["story"].split(", "))
-        yield key, Expected(own, parts.get("turn", ""), "re-dated" in parts, "elsewhere" in parts, "may turn" in parts)
+        yield (
+            key,
+            Expected(
+                own, parts.get("turn", ""), "re-dated" in parts, "elsewhere" in parts, "may turn" in parts
+            ),
+        )

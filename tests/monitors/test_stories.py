@@ -182,6 +182,42 @@ def test_a_round_up_lends_its_words_to_no_story(desk: Desk) -> None:
     assert barn.stories != elm.stories
 
 
+def test_a_report_in_spanish_joins_the_event_it_tells(desk: Desk) -> None:
+    first = desk.hear(
+        "Woman dies when car fleeing police hits hers on Harbor Avenue", "Officers had followed a stolen car."
+    )
+    spanish = desk.hear(
+        "Muere mujer al ser embestida por auto que huía de la policía", "Ocurrió en la avenida Harbor.", 3
+    )
+    assert spanish.stories == first.stories
+    assert "Same street: Harbor Ave." in spanish.why[0]
+
+
+def test_case_numbers_keep_two_crashes_on_one_road_apart_and_bring_each_its_own(desk: Desk) -> None:
+    first = desk.hear("Pursuit-related collision (26-11764)", "An uninvolved motorist died on Harbor Avenue.")
+    other = desk.hear("Fatal traffic collision, Harbor Avenue (26-11801)", "One car hit a pole.", 15)
+    booking = desk.hear("Booking information, 26-11764", "Male, 27.", 30)
+    assert other.stories != first.stories
+    assert booking.stories == first.stories
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Bring a birth certificate, shot record and proof of residence.", "shooting"),
+        ("Girls hockey rallies past Tannerbrook, 4-3", "protest"),
+        ("Board fires Kuczek", "fire"),
+    ],
+)
+def test_a_phrase_that_only_sounds_like_an_event_is_none(said: str, kind: str) -> None:
+    assert kind not in features_of(Item("k", said, "")).kinds
+
+
+def test_a_chief_is_removed_in_many_words() -> None:
+    told = ["Chief Kuczek on leave", "Board ousts police chief", "Board fires Kuczek", "Acting chief named"]
+    assert all("removal" in features_of(Item("k", title, "")).kinds for title in told)
+
+
 def test_an_old_story_under_a_new_date_joins_and_is_marked(desk: Desk) -> None:
     text = SHOOTING + " He was expected to recover. Detectives asked for video from porches along the block."
     first = desk.hear("Man shot on Elm Street", text)
@@ -260,8 +296,8 @@ def later_afternoons() -> list[Afternoon]:
 
 def test_grouping_of_afternoons_in_other_manners_stays_good(later_afternoons: list[Afternoon]) -> None:
     precision, recall, whole = f1(later_afternoons)
-    assert whole >= 0.75, f"precision {precision:.3f} recall {recall:.3f} F1 {whole:.3f}"
-    assert precision >= 0.78, f"precision {precision:.3f}"
+    assert whole >= 0.78, f"precision {precision:.3f} recall {recall:.3f} F1 {whole:.3f}"
+    assert precision >= 0.83, f"precision {precision:.3f}"
     redated = {key for a in later_afternoons for key, expected in a.expected.items() if expected.redated}
     assert [e["key"] for a in later_afternoons for e in a.of("alert") if e["key"] in redated] == []
 

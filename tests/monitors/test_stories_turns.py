@@ -70,6 +70,14 @@ CASES = [
         "C",
     ),
     ("Gun found in backpack", "Gun in backpack was a toy gun, police say", "weapon", None, "F"),
+    (
+        "Officer shot man who raised handgun, mayor says",
+        "Patrol: man shot by police was not armed",
+        "weapon",
+        None,
+        "F",
+    ),
+    ("School closed over online threat", "Police: the post was about another school", "threat", None, "C"),
     ("Shots fired at mall", "No shots were fired at mall; fireworks set off panic", "shots", None, "F"),
     ("Girl, 6, missing", "Missing girl found safe", "missing", "from missing to found safe", "C"),
 ]
@@ -101,6 +109,30 @@ def test_a_retraction_quotes_what_is_taken_back() -> None:
 def test_a_correction_without_a_known_claim_quotes_itself() -> None:
     (turn,) = turns("Driver killed", "Correction: An earlier version misspelled the driver's name")
     assert (turn.subject, turn.proposed_class) == ("correction", "F")
+
+
+@pytest.mark.parametrize(
+    "against",
+    [
+        "Ousted chief 'retired, was not fired,' attorney insists",
+        "Neighbors' video contradicts police account",
+        "Seven pupils were seen by a nurse after Wednesday's accident, not three",
+    ],
+)
+def test_what_is_held_against_the_story_is_a_turn(against: str) -> None:
+    assert turns("Board votes to end chief's contract", against) != ()
+
+
+def test_a_story_of_the_forces_own_shooting_does_not_turn_to_its_conduct() -> None:
+    assert turns("Man shot by Tannerbrook officer", "Officer placed on leave after shooting") == ()
+
+
+def test_a_report_in_spanish_makes_a_turn_and_quotes_nothing() -> None:
+    (turn,) = turns(
+        "Kestrel Bay High evacuated over threat",
+        ("La amenaza no era contra Kestrel Bay, aclara la policía", "Un joven fue detenido."),
+    )
+    assert turn.sentence == "from being checked to not credible"
 
 
 def test_a_corrected_time_is_a_turn_and_small_differences_are_not() -> None:
