@@ -159,16 +159,35 @@ _CHILD_AGE = {str(age) for age in range(1, 18)}
 _OLD_AGE = {str(age) for age in range(60, 106)}
 
 
+class _Hashed(dict[str, int]):
+    """Each word's hash, asked for once: sixty thousand phrases are made of a few thousand words."""
+
+    def __init__(self, add: Callable[[str], int]) -> None:
+        super().__init__()
+        self.add = add
+
+    def __missing__(self, word: str) -> int:
+        self[word] = self.add(word)
+        return self[word]
+
+
+def _words_of(phrase: str) -> list[str]:
+    """A phrase's words in small letters; the slow way only where there is more than letters and blanks."""
+    lower = phrase.lower()
+    return lower.split() if lower.replace(" ", "").isalpha() else [word.lower() for word in split(phrase)]
+
+
 class Labeller:
     """Labels the words of the lexicon, longest phrase first, and keeps the string in `doc.user_data["cues"]`."""
 
     def __init__(self, nlp: Language) -> None:
         self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         strings = nlp.vocab.strings
+        hashed = _Hashed(strings.add)
         by_label: dict[str, list[Any]] = {}
         for phrase, label in (*lexicon().items(), *known_places().items()):
             # The hashes themselves, as a pickled matcher holds them: a Doc a phrase takes four fifths of the loading.
-            by_label.setdefault(label, []).append([strings.add(word.lower()) for word in split(phrase)])
+            by_label.setdefault(label, []).append([hashed[word] for word in _words_of(phrase)])
         for label, phrases in by_label.items():
             self.matcher.add(label, phrases)
         self.symbol = {strings[label]: symbol for label, symbol in symbols().items()}
