@@ -30,12 +30,13 @@ def section(at: Here, about: Incident) -> None:
     ours = protective.schools(at.store)
     named = drafts.values(at.store, about, "H", at.now, at.now).get("school", "")
     st.text("In the words both sides approved beforehand. One person of each side lets it go.")
-    chosen = st.pills(  # seven actions wrap here; a segmented control would be cut off
+    chosen = st.segmented_control(
         "Action",
         list(library.ACTIONS),
         format_func=lambda a: f":gray[{library.ACTIONS[a]}]",
         label_visibility="collapsed",
         key=f"action {about.id}",
+        wrap=True,  # in a column they would stay on one row and be cut off
     )
     if not ours or not chosen:
         if not ours:
