@@ -84,6 +84,7 @@ class Grammar:
         default_factory=lambda: defaultdict(list)
     )
     always: list[int] = field(default_factory=list)
+    pieces: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, key: str, notations: list[str], sets: Mapping[str, str]) -> None:
         """Take in the lines of one row or cue."""
@@ -105,7 +106,9 @@ class Grammar:
                     self.index[word].append((number, rest))
 
     def _split(self, word: str) -> list[str]:
-        return [token.text for token in self.nlp.tokenizer(word)]
+        if word not in self.pieces:
+            self.pieces[word] = [token.text for token in self.nlp.tokenizer(word)]
+        return self.pieces[word]
 
     def matches(self, doc: Doc, sentences: list[range]) -> Iterator[tuple[str, int, int]]:
         """(key, start, end) of everything the lines find in these sentences, each a range of tokens."""
