@@ -19,6 +19,10 @@ GROWN = listed("nouns", "ADULT") | OFFICES
 ROLES = listed("nouns", "ROLE")
 NAMING = listed("beside", "naming")
 LINKING = listed("beside", "linking")
+OF_A_FAMILY = re.compile(
+    rf"\b(?i:his|her|their|\w+(?:'s| 's)) (?:\w+ )?(?i:{'|'.join(sorted(listed('nouns', 'KIN')))}) ?,? (?:[A-Z]\w+ (?:and|&) )?$"
+)
+"""`His grandparents, Odell and Fay Minter`: who stands after the kin of somebody is a person."""
 PLACING = listed("beside", "placing")
 DESCRIBES = listed("beside", "describes")
 BETWEEN = listed("beside", "between")
@@ -141,6 +145,8 @@ def _beside(doc: Doc, sentence_of: Sequence[int], name: Candidate) -> Beside:
         named=bool(noun)
         or bool(before and before[-1] in LINKING and set(before[-3:]) & ROLES)
         or bool(before and before[-1] in NAMING)
+        or bool(before and before[-1] in ROLES and len(_words(doc, name)) > 1)
+        or bool(OF_A_FAMILY.search(doc[max(0, name.start - 6) : name.start].text + " "))
         or bool(before and before[-1] in BETWEEN and len(_words(doc, name)) > 1)
         or (before[-2:-1] == ["identified"]),
         rank=_rank(before, noun_before),

@@ -200,9 +200,9 @@ def _an_officer(page: Page, name: Name) -> bool:
             and page.cued("force", page.sentence_of[name.start])
             and not BRIEFS.search(sentence_text(page, name.start))
         )
-    around = page.doc[max(0, name.start - 8) : min(len(page.doc), name.end + 6)].text.lower()
+    around = page.doc[max(0, name.start - 11) : min(len(page.doc), name.end + 6)].text.lower()
     return (
         name.kind in {PERSON, ADULT}
-        and bool(re.search(r"\b(?:officer|deputy|sergeant|trooper|detective)\b", around))
+        and bool(re.search(r"\b(?:officers?|deput(?:y|ies)|sergeants?|troopers?|detectives?)\b", around))
         and not re.search(r"spokes|information officer", around)
     )

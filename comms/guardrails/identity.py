@@ -36,7 +36,7 @@ ORGANISED = re.compile(
 )
 WITNESS = re.compile(
     r"\b(?:witness(?:es|ed)?|eyewitness|informants?|complainants?|tipster|caller|whistleblower|accuser|reporting party"
-    r"|called (?:911|police)|saw (?:the|a|him|her|his|two|someone|it|what|everything)\b|who (?:saw|found|heard|noticed|spotted|called|reported|flagged|told|recorded|filmed)\b|called us\b|found it\b|the one who\b|phoned (?:it|police|us)|let us know|gave (?:police|officers|detectives)|tip(?:s|ped)? (?:came )?(?:from|off|by)|tipped|(?:reported|report(?:ed)? (?:it )?(?:came )?(?:by|from))|filed (?:the|a) complaint|complaint (?:from|by|filed by)|came forward|turned (?:him|her|them) in|told (?:police|officers|detectives|investigators)|alerted (?:police|officers)|testigo|denunci\w+|informante)\b",
+    r"|called (?:911|police)|saw (?:the|a|him|her|his|two|someone|it|what|everything)\b|who (?:saw|found|heard|noticed|spotted|called|reported|flagged|told|recorded|filmed)\b|called us\b|found it\b|the one who\b|phoned (?:it|police|us)|let us know|gave (?:police|officers|detectives)|tip(?:s|ped)? (?:came )?(?:from|off|by)|tipped|(?:reported|report(?:ed)? (?:it )?(?:came )?(?:by|from))|filed (?:the|a) complaint|complaint (?:was )?(?:from|by|(?:filed|made|brought) by)|came forward|turned (?:him|her|them) in|told (?:police|officers|detectives|investigators)|alerted (?:police|officers)|testigo|denunci\w+|informante)\b",
     re.IGNORECASE,
 )
 KIN = listed("nouns", "KIN")

@@ -15,7 +15,7 @@ AGE = re.compile(
     re.IGNORECASE,
 )
 GRADE = re.compile(
-    r"\b(?:(?:1[0-2]|[1-9])(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[ -]grade(?:r)?\b(?!s)"
+    r"\b(?:(?:1[0-2]|[1-9])(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[ -]grade(?:r)?\b(?!s| (?:teachers?|staff|aides?|counselors?|coach|team|hall|wing|classes|families)\b)"
     r"|\bgrade (?:1[0-2]|[1-9])\b(?! (?:to|through|-|and))|\b(?:a|an|the|one|our) (?:\w+ )?(?:freshman|sophomore|kindergartner|kindergartener)\b|\bone of (?:our|the|their) (?:1[0-2]th|[1-9](?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[ -]graders\b"
     r"|\b(?:high school|high-school) (?:freshman|sophomore|junior|senior)\b|\b(?:freshman|sophomore|junior|senior) (?:at|from|boy|girl|student|who)\b|\b(?:a|the) (?:junior|senior),"
     r"|\b(?:kindergarten|pre-?k|preschool|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|1st|2nd|3rd|[4-9]th|1[0-2]th)[ -]grade) (?:boy|girl|student|child|pupil)\b|\bin kindergarten\b|\b(?:de|el|en|al|cursa|cursaba) (?:primer|segundo|tercer|cuarto|quinto|sexto|séptimo|octavo|noveno|décimo|undécimo) (?:grado|año)\b(?! al)",
@@ -76,7 +76,7 @@ def child_singled_out(page: Page) -> Iterator[Hit]:
 def _one(text: str) -> bool:
     return bool(
         re.search(
-            r"\b(?:a|an|the|one|our)\b(?: [\w-]+){0,4}? ?(?:boy|girl|student|grader|freshman|sophomore|junior|senior|teen|teenager|child|juvenile|youngster|kid|year[ -]old|old)\b|\bolds?\b|\b(?:s?he|him|her|his|él|ella)\b"
+            r"\b(?:a|an|the|one|our)\b(?: [\w-]+){0,4}? ?(?:boy|girl|student|grader|freshman|sophomore|junior|senior|teen|teenager|child|juvenile|youngster|kid|year[ -]old|old)\b|[ -]year[ -]old\b|\b(?:s?he|him|her|his|él|ella)\b"
             r"|\b(?:el|la|un|una|del|al)\b(?: \w+){0,3}? ?(?:niñ[oa]|menor|alumn[oa]|estudiante|joven|persona|adolescente|muchach[oa]|jovencit[oa]|chic[oa]|varón|víctima)\b",
             text,
             re.IGNORECASE,
