@@ -7,6 +7,7 @@ person, then a city alone; another state after the name, a look-alike, another t
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -35,7 +36,7 @@ WEIGHTS = {
     "bare school name": 1.2,
     "bare place name": 0.8,
     "last name and office": 1.0,
-    "no place named": 0.15,
+    "no place named": 0.5,
     "our state": 0.4,
     "neighbor": -1.0,
     "another town in the title": -2.0,
@@ -133,13 +134,30 @@ _ELSEWHERE_OF = frozenset({"state", "county", "city", "town", "district", "count
 def _nowhere(described: Description) -> Iterator[Piece]:
     """A local outlet names no place when its readers know it: hardly evidence, but more than a name from elsewhere."""
     title = described.words[: described.title_words]
-    named = any(n < described.title_words for n in described.names) or any(
+    named = any(
+        n < described.title_words and not _of_a_street(title, n, described.names) for n in described.names
+    ) or any(
         one.lower() == "another" and two.lower() in _ELSEWHERE_OF for one, two in itertools.pairwise(title)
     )
     wide = symbols()["NATIONAL"] in described.cues.string[: described.cues.title_length]
     local = described.outlet.words and not described.outlet.national
     if local and not named and not wide and not described.where.cities:
         yield Piece("no place named", described.outlet.words)
+
+
+_STREETS = frozenset(["avenue", "ave", "street", "st", "road", "rd", "boulevard", "blvd", "drive", "dr", "lane", "parkway", "pkwy", "highway", "hwy", "pike", "route", "bridge"])  # fmt: skip
+_CROSSING = re.compile(r"\d(?:st|nd|rd|th)(?:and|&)$")
+
+
+def _of_a_street(title: Sequence[str], n: int, names: frozenset[int]) -> bool:
+    """A name that is a street's and no town's: "Ocote Parkway", "44th and Tamarisk". Only neighbors say it so shortly."""
+    last = n
+    while last + 1 < len(title) and last + 1 in names:
+        last += 1
+    if title[last].lower() in _STREETS or (last + 1 < len(title) and title[last + 1].lower() in _STREETS):
+        return True
+    crossing = "".join(title[max(0, n - 3) : n]).lower()
+    return bool(_CROSSING.search(crossing))
 
 
 def _other_towns(

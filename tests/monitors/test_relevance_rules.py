@@ -337,3 +337,20 @@ def test_an_outlet_may_name_its_state_by_another_name() -> None:
     assert outlet("VTDispatch").states == {"VT"}
     assert outlet("Carolina News 5").states == {"NC", "SC"}
     assert not outlet("INTown Weekly").states
+
+
+@pytest.mark.parametrize(
+    ("title", "unsaid"),
+    [
+        ("Officer shot serving warrant near 44th and Tamarisk", True),
+        ("School bus on its side on Ocote Parkway", True),
+        ("School bus on its side in Riverton", False),
+        ("Ocote officer shot serving warrant", False),
+    ],
+)
+def test_a_street_alone_names_no_town(judge: Judge, title: str, unsaid: bool) -> None:
+    """A local outlet names no place its readers know; a street or a crossing is no name of a town either."""
+    described = next(judge.describe([Report(title, "", "KQVX 4")]))
+    _, (ours,) = judge.compile((ALDER_FALLS,))
+    found = {evidence.name for evidence in locality(described, (), ours).evidence}
+    assert ("no place named" in found) is unsaid
