@@ -142,7 +142,7 @@ def _nowhere(described: Description) -> Iterator[Piece]:
     wide = symbols()["NATIONAL"] in described.cues.string[: described.cues.title_length]
     local = described.outlet.words and not described.outlet.national
     if local and not named and not wide and not described.where.cities:
-        yield Piece("no place named", described.outlet.words)
+        yield Piece("no place named", described.outlet.name)
 
 
 _STREETS = frozenset(["avenue", "ave", "street", "st", "road", "rd", "boulevard", "blvd", "drive", "dr", "lane", "parkway", "pkwy", "highway", "hwy", "pike", "route", "bridge"])  # fmt: skip
@@ -244,7 +244,7 @@ def _outlet_of_place(described: Description, ours: Profile) -> list[Piece]:
         return []
     for place, county in ours.squeezed:
         if place in source.joined if len(place) > 5 else place in source.words.split():
-            return [Piece("outlet of the county" if county else "outlet of the place", source.words)]
+            return [Piece("outlet of the county" if county else "outlet of the place", source.name)]
     return []
 
 
@@ -253,11 +253,11 @@ def _outlet(described: Description, state: str) -> Iterator[Piece]:
     if not state or source.national:
         return
     if source.states:
-        yield Piece("our state" if state in source.states else "outlet of another state", source.words)
+        yield Piece("our state" if state in source.states else "outlet of another state", source.name)
     elif source.abroad:
-        yield Piece("abroad", source.words)
+        yield Piece("abroad", source.name)
     elif source.cities:
         here = any(code == state for _, code in source.cities)
-        yield Piece("our state" if here else "outlet of another state", source.words)
+        yield Piece("our state" if here else "outlet of another state", source.name)
     elif wrong_side(source.side, state):
-        yield Piece("outlet on the other side", source.words)
+        yield Piece("outlet on the other side", source.name)

@@ -46,6 +46,8 @@ class Outlet:
     side: str = ""
     national: bool = False
     abroad: bool = False
+    name: str = ""
+    """As it was written, for people to read."""
 
 
 @cache
@@ -216,6 +218,7 @@ def outlet(source: str) -> Outlet:
             for name in national
         ),
         foreign or source.lower().endswith((".uk", ".ca", ".au", ".ie")),
+        source.strip(),
     )
 
 

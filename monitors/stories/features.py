@@ -153,6 +153,12 @@ def manner(features: Iterable[Iterable[Any]]) -> tuple[bool, bool]:
     ) >= 0.5
 
 
+SIGNED = re.compile(
+    r"(?:\b(?:media|press|news|agency) )?\bcontact(?: person)?: .*$", re.IGNORECASE | re.DOTALL
+)
+"""Who answers questions stands under every report of a desk and is no part of the event."""
+
+
 def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> Features:
     """What `item` says; `judged` is what the judge found in it, `home` what tells nothing apart here. Pure."""
     title, text = clean(without_outlet(item.title, item.outlet), LONGEST), clean(item.text, 6000)
@@ -160,7 +166,7 @@ def features_of(item: Item, judged: Judged = UNJUDGED, home: Home = NOWHERE) -> 
         text = text[len(title) :].lstrip(" .-|").removesuffix(item.outlet or " ").rstrip(" .-|")
     spanish = is_spanish(f"{title}. {text[:400]}")
     original, title, text = title, *(glossed(part) if spanish else part for part in (title, text))
-    sentences = SENTENCE.split(_lead(text))
+    sentences = SENTENCE.split(SIGNED.sub("", _lead(text)))
     lead = " ".join(said for said in sentences if not NO_PART.search(said))
     whole = f"{title}. {lead}"
     cased = _sentence_case(title)

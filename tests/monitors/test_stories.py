@@ -182,6 +182,12 @@ def test_a_round_up_lends_its_words_to_no_story(desk: Desk) -> None:
     assert barn.stories != elm.stories
 
 
+def test_who_answers_questions_under_every_report_ties_none_together(desk: Desk) -> None:
+    desk.hear("Coffee with a Cop at the Depot Cafe", "Join Sgt. Maya Okafor for coffee on Thursday.")
+    activity = "About a dozen people in masks stood on the overpass. Contact: Sgt. Maya Okafor."
+    assert desk.hear("Police Activity: Fenwick Street Overpass", activity, hours=26).stories == (2,)
+
+
 def test_a_report_in_spanish_joins_the_event_it_tells(desk: Desk) -> None:
     first = desk.hear(
         "Woman dies when car fleeing police hits hers on Harbor Avenue", "Officers had followed a stolen car."
