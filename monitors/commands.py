@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -63,12 +64,20 @@ def sweep(asked: argparse.Namespace) -> int:
 
 def watch(asked: argparse.Namespace) -> int:
     """Sweep until interrupted, a line of JSON for each pass that asked anybody."""
+    stopping = threading.Event()
+
+    def stop(*_: object) -> None:
+        stopping.set()  # an interrupt that lands where Python ignores exceptions is not lost
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
     with _sweeper(asked) as sweeper:
-        while True:
+        while not stopping.is_set():
             result = sweeper.sweep(datetime.now(UTC), seconds=PASS_SECONDS)
             if result.sources:
                 print(json.dumps(_counts(result)), flush=True)
-            time.sleep(_TICK_SECONDS)
+            stopping.wait(_TICK_SECONDS)
+    raise KeyboardInterrupt
 
 
 def check(asked: argparse.Namespace) -> int:

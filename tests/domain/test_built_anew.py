@@ -90,7 +90,7 @@ def test_no_old_act_attaches_to_a_new_alert_and_the_old_incident_still_says_its_
         kept, marks = incidents.evidence(store, about.id), feedback.marks(store)
     town.delete_what_was_heard()
     anew = town.sweep()
-    assert keys(anew) == keys(before), "the same was heard again"
+    assert all(keys([alert]) & keys(anew) for alert in before), "the same was heard again"
     assert min(a.id for a in anew) > max(a.id for a in before) + 900, "no number comes a second time"
     with town.world.store() as store, open_monitors(town.world.data) as heard:
         stands = alert_acts.standings(store)
