@@ -124,7 +124,7 @@ it, the wrong answers of thirteen of the seventeen partnerships were read to fin
 figures are no longer independent. Of the other four only these totals, and their counts by group, were seen, some
 thirty times while choosing among variants, so their column is close to honest for the shipped fit, if a little kind.
 The *second set* (`checkset/second/`) came from two outsiders who knew the specification and nothing of the product; it is the
-hardest and the most honest: of its two never-read partnerships only totals and counts were seen, some twenty times.
+hardest and the most honest: of its two never-read partnerships only totals and counts were seen, some thirty times.
 
 {figures}
 
