@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from monitors.relevance.names import not_us
-from monitors.relevance.places import state_code
+from monitors.relevance.places import STREETS, state_code
 from monitors.watchlist import Label, Watchlist
 
 OF_LABEL = {
@@ -21,7 +21,7 @@ OF_LABEL = {
     Label.PLACE: "place",
     Label.PERSON: "person",
 }
-NO_TOWN = frozenset(["apartments", "estates", "plaza", "subdivision", "cemetery", "golf", "trail", "inn", "hotel", "street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "drive", "lane", "highway", "park", "mall", "neighborhood", "area", "district", "court", "church", "hospital", "hall", "building", "center", "store", "lot", "creek", "river", "lake", "pond", "library"])  # fmt: skip
+NO_TOWN = STREETS | frozenset(["apartments", "estates", "plaza", "subdivision", "cemetery", "golf", "trail", "inn", "hotel", "park", "mall", "neighborhood", "area", "district", "court", "church", "hospital", "hall", "building", "center", "store", "lot", "creek", "river", "lake", "pond", "library"])  # fmt: skip
 
 
 class Piece(NamedTuple):

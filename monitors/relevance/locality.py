@@ -17,7 +17,7 @@ from monitors.relevance.description import Description
 from monitors.relevance.evidence import NO_TOWN, OF_LABEL, Piece, Profile
 from monitors.relevance.named import names
 from monitors.relevance.names import Hit
-from monitors.relevance.places import state_code, wrong_side
+from monitors.relevance.places import STREETS, state_code, wrong_side
 from monitors.watchlist import Label
 
 WEIGHTS = {
@@ -145,7 +145,6 @@ def _nowhere(described: Description) -> Iterator[Piece]:
         yield Piece("no place named", described.outlet.name)
 
 
-_STREETS = frozenset(["avenue", "ave", "street", "st", "road", "rd", "boulevard", "blvd", "drive", "dr", "lane", "parkway", "pkwy", "highway", "hwy", "pike", "route", "bridge"])  # fmt: skip
 _CROSSING = re.compile(r"\d(?:st|nd|rd|th)(?:and|&)$")
 
 
@@ -154,7 +153,7 @@ def _of_a_street(title: Sequence[str], n: int, names: frozenset[int]) -> bool:
     last = n
     while last + 1 < len(title) and last + 1 in names:
         last += 1
-    if title[last].lower() in _STREETS or (last + 1 < len(title) and title[last + 1].lower() in _STREETS):
+    if title[last].lower() in STREETS or (last + 1 < len(title) and title[last + 1].lower() in STREETS):
         return True
     crossing = "".join(title[max(0, n - 3) : n]).lower()
     return bool(_CROSSING.search(crossing))

@@ -10,12 +10,13 @@ from monitors.relevance.cues import WORDS, symbols, symbols_of
 from monitors.relevance.description import Description
 from monitors.relevance.evidence import NO_TOWN, OF_LABEL, Piece, Profile
 from monitors.relevance.names import Hit
+from monitors.relevance.places import STREETS
 from monitors.watchlist import Label
 
 _OTHER_TOWN_AFTER = frozenset(["township", "twp", "heights", "hills", "beach", "springs", "junction", "gardens", "grove", "valley", "ridge", "park", "city", "falls", "lakes", "county", "parish", "isd"])  # fmt: skip
 _OF_A_CITY = frozenset(["hall", "council", "manager", "attorney", "commission", "clerk", "police", "park", "pool", "officials", "schools"])  # fmt: skip
 """After "Springfield City" or "Springfield Park": our own city's."""
-_NO_TOWN_AFTER = frozenset(["avenue", "ave", "street", "st", "road", "rd", "boulevard", "blvd", "drive", "lane", "highway", "pike", "university", "college", "court", "way", "suv", "river"])  # fmt: skip
+_NO_TOWN_AFTER = STREETS | frozenset(["university", "college", "court", "way", "suv", "river"])  # fmt: skip
 _OTHER_TOWN_BEFORE = frozenset(["west", "east", "north", "south", "fort", "port", "mount", "mt", "saint", "san", "glen", "el", "upper", "lower", "old", "lake"])  # fmt: skip
 _BESIDE_THE_POINT = frozenset(["no", "neither", "nor", "not", "like", "unlike", "including", "than"])
 _AWAY = frozenset(["miles", "minutes", "hours", "mile", "hour", "over", "kilometers", "outside"])

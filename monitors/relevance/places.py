@@ -114,7 +114,9 @@ def known_places() -> Mapping[str, str]:
 _PLAIN_SHORTS = frozenset(["calif.", "conn.", "tenn.", "wis.", "minn.", "okla.", "ariz.", "fla.", "nev.", "colo.", "neb.", "mich."])  # fmt: skip
 _SOMEWHERE_IN = frozenset(["western", "eastern", "central", "northern", "southern", "northwest", "northeast", "southwest", "southeast", "west", "east", "north", "south", "upstate", "downstate"])  # fmt: skip
 _LARGEST = frozenset(["largest", "biggest", "second", "capital", "smallest"])
-_NOT_A_PLACE_BEFORE = frozenset(["county", "street", "st", "avenue", "ave", "road", "rd", "boulevard", "drive", "high", "elementary", "middle", "township", "parish"])  # fmt: skip
+STREETS = frozenset(["avenue", "ave", "street", "st", "road", "rd", "boulevard", "blvd", "drive", "lane", "parkway", "pkwy", "highway", "hwy", "pike"])  # fmt: skip
+"""What follows the name of a street, small."""
+_NOT_A_PLACE_BEFORE = STREETS | frozenset(["county", "high", "elementary", "middle", "township", "parish"])  # fmt: skip
 
 _FROM_THERE_BEFORE = frozenset(["man", "woman", "native", "resident", "teen", "couple", "based", "fugitive", "driver", "tourist", "company", "-"])  # fmt: skip
 """A Texas man is arrested anywhere."""
